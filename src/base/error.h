@@ -1,0 +1,30 @@
+/*
+ * What went wrong, in words for a person.
+ *
+ * A function that can fail takes a `struct error *` last and returns 0 or -1,
+ * or a pointer or NULL.  The caller owns the struct, usually on its stack; it
+ * is filled only on failure.  A finding (a broken rule) is not an error: an
+ * error means that a question could not be answered, and always refuses.
+ */
+#ifndef BASE_ERROR_H
+#define BASE_ERROR_H
+
+struct error {
+	char
+	    code[24]; /* a code of checks/code.h; "internal.error" unless set */
+	char text[488]; /* one line, no full stop, may be cut */
+};
+
+/* Set a plain failure ("internal.error").  Always returns -1. */
+int error_set(struct error *, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The same with a code of its own, such as "object.limit".  Returns -1. */
+int error_code(struct error *, const char *code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Put "context: " before the text on the way up.  Returns -1. */
+int error_prefix(struct error *, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

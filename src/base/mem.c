@@ -1,0 +1,183 @@
+/* Allocation that does not return without memory, and arenas on top of it. */
+#include "base/mem.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { BLOCK_SIZE = 16 * 1024, ALIGNMENT = 16 };
+
+struct arena_block {
+	struct arena_block *next;
+	size_t size, used;
+	_Alignas(ALIGNMENT) char data[];
+};
+
+static void (*exhausted)(void);
+
+static _Noreturn void
+out_of_memory(void)
+{
+	static const char words[] = "error[internal.error]: out of memory\n";
+	void (*handler)(void) = exhausted;
+
+	exhausted = NULL;
+	if (handler != NULL)
+		handler();
+	if (write(STDERR_FILENO, words, sizeof words - 1) < 0)
+		_exit(1);
+	_exit(1);
+}
+
+void
+mem_on_exhaustion(void (*handler)(void))
+{
+	exhausted = handler;
+}
+
+void *
+mem_zero(size_t size)
+{
+	return mem_array(1, size);
+}
+
+void *
+mem_array(size_t count, size_t size)
+{
+	void *p = calloc(count > 0 ? count : 1, size > 0 ? size : 1);
+
+	if (p == NULL)
+		out_of_memory();
+	return p;
+}
+
+char *
+mem_bytes(const void *data, size_t len)
+{
+	char *p;
+
+	if (len == SIZE_MAX || (p = malloc(len + 1)) == NULL)
+		out_of_memory();
+	if (len > 0)
+		memcpy(p, data, len);
+	p[len] = '\0';
+	return p;
+}
+
+char *
+mem_string(const char *text)
+{
+	return mem_bytes(text, strlen(text));
+}
+
+void *
+mem_grow(void *array, size_t *capacity, size_t need, size_t size)
+{
+	size_t wanted = *capacity > 0 ? *capacity : 8;
+	void *p;
+
+	if (need <= *capacity)
+		return array;
+	while (wanted < need) {
+		if (wanted > SIZE_MAX / 2)
+			out_of_memory();
+		wanted *= 2;
+	}
+	if ((p = reallocarray(array, wanted, size)) == NULL)
+		out_of_memory();
+	*capacity = wanted;
+	return p;
+}
+
+static struct arena_block *
+block_new(struct arena *arena, size_t size)
+{
+	size_t room = size > BLOCK_SIZE ? size : BLOCK_SIZE;
+	struct arena_block *block;
+
+	if (room > SIZE_MAX - sizeof *block ||
+	    (block = malloc(sizeof *block + room)) == NULL)
+		out_of_memory();
+	block->size = room;
+	block->used = 0;
+	block->next = arena->blocks;
+	arena->blocks = block;
+	return block;
+}
+
+static void *
+arena_take(struct arena *arena, size_t size)
+{
+	struct arena_block *block = arena->blocks;
+	void *p;
+
+	if (size > SIZE_MAX - ALIGNMENT)
+		out_of_memory();
+	size = (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+	if (block == NULL || block->size - block->used < size)
+		block = block_new(arena, size);
+	p = block->data + block->used;
+	block->used += size;
+	arena->used += size;
+	return p;
+}
+
+void *
+arena_zero(struct arena *arena, size_t size)
+{
+	return memset(arena_take(arena, size), 0, size);
+}
+
+char *
+arena_bytes(struct arena *arena, const void *data, size_t len)
+{
+	char *p;
+
+	if (len == SIZE_MAX)
+		out_of_memory();
+	p = arena_take(arena, len + 1);
+	if (len > 0)
+		memcpy(p, data, len);
+	p[len] = '\0';
+	return p;
+}
+
+char *
+arena_string(struct arena *arena, const char *text)
+{
+	return arena_bytes(arena, text, strlen(text));
+}
+
+char *
+arena_format(struct arena *arena, const char *format, ...)
+{
+	va_list args, again;
+	char *p;
+	int n;
+
+	va_start(args, format);
+	va_copy(again, args);
+	n = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	if (n < 0)
+		out_of_memory();
+	p = arena_take(arena, (size_t)n + 1);
+	vsnprintf(p, (size_t)n + 1, format, again);
+	va_end(again);
+	return p;
+}
+
+void
+arena_free(struct arena *arena)
+{
+	struct arena_block *block, *next;
+
+	for (block = arena->blocks; block != NULL; block = next) {
+		next = block->next;
+		free(block);
+	}
+	*arena = (struct arena){NULL, 0};
+}

@@ -1,0 +1,58 @@
+/*
+ * What a check sees: one change of a protected branch, or one protected tag, as
+ * plain data (judging.md, 3).
+ */
+#ifndef CHECKS_CHANGE_H
+#define CHECKS_CHANGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/budget.h"
+#include "git/commit.h"
+#include "git/tree_diff.h"
+#include "message/trailers.h"
+#include "people/host.h"
+#include "people/people.h"
+
+/* A commit of the change, with what its message says, read when asked for. */
+struct member {
+	const struct commit *commit;
+	struct trailers trailers; /* after member_trailers() */
+	bool trailers_known;
+};
+
+struct change {
+	struct member *members; /* the change's own commit first; a tag's one */
+	size_t member_count;
+	bool mechanical;     /* a merge that adds nothing of its own */
+	bool is_tag, is_tip; /* `is_tip`: the update's new tip, for the checks
+				that are judged once an update */
+	bool local;          /* judged on a developer's machine: no pusher */
+	bool thorough;       /* a finding is known: collect all of them */
+
+	const struct oid *old_tree, *new_tree;
+	const struct tree_diff *files; /* CHANGE_FILES; only those in sets */
+
+	const struct people *people; /* of the layer whose rule this is */
+	const struct pusher *pusher;
+	const char *ref; /* shown: "main", "tags/v1" */
+	long today;
+
+	struct repo *repo; /* for what needs an object's content */
+	struct budget *budget;
+	struct arena *arena;
+};
+
+/* The trailers of a member; NULL with an error over the limit. */
+const struct trailers *
+member_trailers(const struct change *, struct member *, struct error *);
+
+/*
+ * Everybody who wrote the change: authors of all members (of a mechanical
+ * merge, of the others), and whom `Co-authored-by:` names.  In the arena.
+ */
+int change_writers(
+    const struct change *, struct who **list, size_t *count, struct error *);
+
+#endif

@@ -1,0 +1,71 @@
+/*
+ * A check is a constant, and the registry a list of them.
+ *
+ * To add one: write src/checks/x.c with its settings, its field table and its
+ * `const struct check x_check`, put a row into checks.c, and a table of cases
+ * into tests/unit/checks/x.c.
+ */
+#ifndef CHECKS_CHECK_H
+#define CHECKS_CHECK_H
+
+#include "checks/change.h"
+#include "checks/finding.h"
+
+enum change_need {
+	CHANGE_FILES = 1,  /* change->files */
+	CHANGE_UPDATE = 2, /* judged once an update, on the new tip, even when
+			      there are no changes */
+	CHANGE_PUSHER = 4, /* can not be known on a developer's machine */
+};
+
+struct check {
+	const char *name;    /* the key in `require` */
+	const char *summary; /* one line for the manual and explain */
+
+	/* How its value is read: as a map of `fields`, or, where it is no map
+	   (or `fields` is NULL), as the one field `value`.  Either may be
+	   NULL, not both. */
+	const struct field *fields, *value;
+	const void *defaults; /* settings to begin with; NULL: all zero */
+	size_t settings_size;
+	unsigned needs;
+
+	/* Report faults that the tables can not express.  May be NULL. */
+	void (*validate)(
+	    const void *settings, const struct node *, struct load *);
+
+	/* 0, with a finding for everything that is wrong; -1 only if it could
+	   not look. */
+	int (*run)(const void *settings, const struct change *,
+	    struct findings *, struct error *);
+
+	/* Free what the policy's arena does not own.  May be NULL. */
+	void (*free)(void *settings);
+};
+
+extern const struct check *const checks[]; /* ends with NULL */
+const struct check *check_find(const char *name);
+
+/* Conditions (`when`): do the parts of a rule apply to this change? */
+struct condition {
+	const struct pattern_set *paths, *only_paths;
+	unsigned kinds; /* of enum file_kind; 0 = all */
+	bool has_lines, has_files;
+	int64_t lines, files;
+	const struct group *author, *author_not, *pusher, *pusher_not;
+};
+
+enum file_kind { FILE_ADDED = 1, FILE_MODIFIED = 2, FILE_DELETED = 4 };
+
+extern const struct field condition_fields[];
+int condition_holds(const struct condition *, const struct change *,
+    struct error *); /* 1, 0, -1 */
+
+/*
+ * The kinds of change a file is for a set: a file moved unchanged within the
+ * set is none (0); one moved into it is added.
+ */
+unsigned file_kinds(
+    const struct change *, const struct file *, const struct pattern_set *);
+
+#endif

@@ -1,0 +1,59 @@
+/*
+ * Findings: what a check saw that breaks a rule.
+ *
+ * A finding is material for a message and a record, not text for a screen:
+ * strings chosen by a pusher are kept as they are and escaped by the writers.
+ */
+#ifndef CHECKS_FINDING_H
+#define CHECKS_FINDING_H
+
+#include <stddef.h>
+
+#include "base/mem.h"
+#include "git/commit.h"
+
+struct finding {
+	const char *code;
+	const struct commit *commit; /* at fault, or NULL */
+	const char *path;            /* at fault, or NULL */
+	const char *need;            /* "1 review by maintainers" */
+	const char *found;    /* "0", "none", "a review by bob, the author" */
+	const char *from;     /* who or what would do: "ada, carol"; or NULL */
+	const char *note;     /* a near miss, in a sentence; or NULL */
+	const char *hint;     /* who should do what, one sentence; or NULL:
+				 the code's own words are used */
+	const char *commands; /* to copy, one a line; or NULL */
+};
+
+/* How strong evidence of review is, weakest first. */
+enum proof {
+	PROOF_NONE,
+	PROOF_CLAIMED,
+	PROOF_PUSHER,
+	PROOF_CONTENT,
+	PROOF_SIGNED,
+};
+extern const char *const proof_names[]; /* by enum proof; "" for NONE */
+
+/*
+ * What a check saw: findings, and the evidence it accepted, for the record.
+ */
+struct findings {
+	struct arena *arena; /* all strings are copied here or live as long */
+	struct finding *list;
+	size_t count, capacity;
+	enum proof proof; /* the weakest accepted so far; NONE: none needed */
+	const char **reviewers; /* names counted, each once */
+	size_t reviewer_count, reviewer_capacity;
+};
+
+/* A new finding with code, need and found set; the caller sets the rest. */
+struct finding *finding_add(struct findings *, const char *code,
+    const struct commit *, const char *need, const char *found);
+
+/* A review was accepted: keep the weakest proof and the reviewer's name. */
+void findings_accepted(struct findings *, enum proof, const char *reviewer);
+
+void findings_free(struct findings *); /* the list; the arena is the owner's */
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * The repository a hook runs in.
+ *
+ * Opening is cheap: nothing but the environment is looked at.  The object
+ * store is opened by the first read, libgit2 by the first thing only it can do.
+ */
+#ifndef GIT_REPO_H
+#define GIT_REPO_H
+
+#include "base/error.h"
+#include "git/object.h"
+#include "git/refs.h"
+
+struct repo;
+
+/*
+ * The repository of a hook: GIT_DIR and the quarantine variables, as git sets
+ * them.  "repo.environment" where GIT_NAMESPACE, GIT_WORK_TREE or
+ * GIT_COMMON_DIR is set or an alternate is named that is not the repository's
+ * own; "repo.shallow" where it is shallow or the push brings a shallow file;
+ * "repo.unsupported" for other object formats or ref stores.
+ */
+struct repo *repo_from_environment(struct error *);
+
+/* A repository on disk, by any path inside it (as `git -C PATH`). */
+struct repo *repo_open(const char *path, struct error *);
+void repo_close(struct repo *);
+
+const char *repo_dir(const struct repo *); /* absolute path of the git dir */
+struct refs *repo_refs(struct repo *);     /* borrowed */
+
+#endif

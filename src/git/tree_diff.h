@@ -1,0 +1,67 @@
+/*
+ * The content of a change: what differs between two trees.
+ *
+ * Iterative, descends only where ids differ, checks every new tree it meets
+ * strictly (the old side leniently).  Renames are not guessed; a file moved
+ * unchanged shows as a deletion and an addition of the same blob.
+ */
+#ifndef GIT_TREE_DIFF_H
+#define GIT_TREE_DIFF_H
+
+#include <stdint.h>
+
+#include "base/budget.h"
+#include "base/glob.h"
+#include "base/mem.h"
+#include "git/repo.h"
+#include "git/tree.h"
+
+struct file {
+	const char *path;
+	enum tree_mode old_mode, new_mode; /* MODE_NONE: absent on that side */
+	struct oid old_id, new_id;
+	const uint64_t *sets; /* one bit for each set of the machine */
+};
+
+/* Is the file in the set with this number? */
+static inline int
+file_in(const struct file *file, const struct pattern_set *set)
+{
+	return (int)(file->sets[set->number / 64] >> (set->number % 64) & 1);
+}
+
+struct tree_diff {
+	struct file *files; /* in the arena; in git's path order */
+	size_t count, capacity;
+};
+
+/*
+ * Fill `diff` with the files (blobs, links, submodules; never directories)
+ * that differ.  Either id may be NULL for an empty tree.  With `machine`
+ * (of `sets` sets) only files in at least one of its sets are kept, and
+ * directories where none can lie are checked but not listed; without, every
+ * file is kept and `sets` is NULL.  0 or -1 ("object.*").
+ */
+int tree_diff(struct repo *, const struct oid *old_tree,
+    const struct oid *new_tree, struct globs *machine, size_t sets,
+    struct budget *, struct arena *, struct tree_diff *, struct error *);
+
+/* Is a blob with this id anywhere in the tree?  1, 0, or -1. */
+int tree_holds_blob(struct repo *, const struct oid *tree,
+    const struct oid *blob, struct budget *, struct error *);
+
+/*
+ * What a change does to one file, by content.  `added` counts lines of the new
+ * blob that are not blank and, white space aside, occur more often than in the
+ * old one; `binary` is set where either side holds a NUL in its first 8,000
+ * bytes (then nothing is counted).  Zero ids are empty files.
+ */
+struct line_count {
+	int64_t added;
+	int binary;
+};
+int lines_added(struct repo *, const struct oid *old_blob,
+    const struct oid *new_blob, const struct limits *, struct line_count *,
+    struct error *);
+
+#endif

@@ -1,0 +1,33 @@
+/*
+ * From ref updates to a verdict (judging.md).
+ */
+#ifndef JUDGE_JUDGE_H
+#define JUDGE_JUDGE_H
+
+#include "git/repo.h"
+#include "judge/verdict.h"
+
+struct judge_input {
+	const struct push *push;
+	const struct push_options *options;
+	struct repo *repo;
+	struct layers *layers;
+	struct pusher pusher;
+	const char *repository;
+	const char *hook;
+	bool local;                              /* refwarden check */
+	void (*progress)(void *, size_t judged); /* or NULL; now and then */
+	void *progress_context;
+};
+
+/*
+ * Judge all updates.  Fills `verdict`, whose outcomes all begin as "refuse"; a
+ * question that could not be answered is an outcome "error", never "accept".
+ */
+void judge(const struct judge_input *, struct verdict *);
+
+/* A verdict for a push that could not be judged at all. */
+void judge_failure(
+    const struct judge_input *, const struct error *, struct verdict *);
+
+#endif

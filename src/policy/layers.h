@@ -1,0 +1,34 @@
+/* The layers in force for one repository, and where they are found. */
+#ifndef POLICY_LAYERS_H
+#define POLICY_LAYERS_H
+
+#include "policy/policy.h"
+
+enum { LAYER_LIMIT = 3 };
+
+struct layers {
+	struct policy *list[LAYER_LIMIT];
+	size_t count;
+	const struct log_setting *log; /* the word that counts */
+	const struct pusher_setting *pusher;
+	struct limits limits;           /* the tightest of all */
+	char hash[13];                  /* 12 hex over the layers, and NUL */
+	const char *contact, *document; /* first layer that says so; "" */
+};
+
+/*
+ * Load all layers on disk for the repository at `git_dir`.  0; or -1 with
+ * "policy.missing", "policy.unsafe" or "policy.invalid" (the first fault with
+ * its file:line:column in `err`; all of them in `faults` if not NULL: an array
+ * of LAYER_LIMIT, each initialised by the callee, freed by the caller).
+ * `layers` is usable for logging even after a failure: its log, pusher and
+ * limits then are the defaults or those of the layers that could be read.
+ */
+int layers_load(const char *git_dir, struct layers *, struct faults *faults,
+    struct error *);
+/* One file as the only layer, for `refwarden check --policy`. */
+int layers_load_file(
+    const char *path, struct layers *, struct faults *, struct error *);
+void layers_free(struct layers *);
+
+#endif

@@ -1,0 +1,133 @@
+/*
+ * A policy file, read into what the judge needs: one layer.
+ */
+#ifndef POLICY_POLICY_H
+#define POLICY_POLICY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/budget.h"
+#include "base/glob.h"
+#include "checks/check.h"
+#include "people/host.h"
+#include "people/people.h"
+#include "yaml/document.h"
+
+enum mode { MODE_ENFORCE, MODE_WARN, MODE_OBSERVE };
+extern const char *const mode_names[];
+
+/* One check of a rule with its settings. */
+struct requirement {
+	const struct check *check;
+	void *settings;
+};
+
+struct rule {
+	const char *id;
+	const char *clause, *clause_title; /* or NULL */
+	const char *help;                  /* or NULL */
+	const struct pattern_set *refs;    /* NULL: all protected branches */
+	struct condition when;
+	bool has_when;
+	struct requirement *require; /* all must hold */
+	size_t require_count;
+	enum mode mode;
+	bool waivable;
+	unsigned line;
+	const struct policy *policy; /* the layer it belongs to */
+};
+
+struct clause {
+	const char *id, *title, *manual; /* manual: "" unless given */
+	struct texts controls;
+};
+
+enum create { CREATE_TRUSTED, CREATE_ANYTHING };
+
+struct history_setting {
+	bool first_parent;
+	int64_t max_parents;
+	bool roots;
+	int create; /* enum create */
+};
+
+enum exception_proof { EXCEPTION_SIGNATURE, EXCEPTION_SIGN_OFF };
+
+struct exception_setting {
+	const char *directory; /* one of the two places; or NULL */
+	const char *repository, *ref, *path;
+	const struct group *approved_by;
+	int proof; /* enum exception_proof */
+	int64_t max_days;
+	bool waivable; /* default of the rules' key */
+	bool configured;
+};
+
+enum on_failure { LOG_REFUSE, LOG_SPOOL };
+
+struct log_setting {
+	int facility;   /* a LOG_* facility of <syslog.h> */
+	int on_failure; /* enum on_failure */
+	bool journal;
+};
+
+enum layer_kind { LAYER_SYSTEM, LAYER_REPOSITORY, LAYER_TREE };
+extern const char *const layer_names[]; /* "system", "repository", "tree" */
+
+struct policy {
+	enum layer_kind layer;
+	const char *file;                      /* as shown to administrators */
+	const char *name, *document, *contact; /* "" if not given */
+	int mode;                              /* enum mode */
+	struct clause *clauses;
+	size_t clause_count;
+	struct people people;
+	struct groups groups;
+	const struct pattern_set *protected_refs;
+	struct history_setting history;
+	const struct pattern_set *namespaces; /* NULL: the default's */
+	bool ref_names_strict;
+	struct pusher_setting pusher;
+	struct exception_setting exceptions;
+	struct log_setting log;
+	struct limits limits;
+	bool pusher_given, log_given;
+	struct oid *baseline;
+	size_t baseline_count;
+	struct rule *rules;
+	size_t rule_count;
+
+	struct globs *refs,
+	    *refs_folded;    /* the same sets, two readings of case */
+	struct globs *paths; /* all path sets */
+	size_t path_sets;
+	unsigned char hash[32]; /* SHA-256 of the file's bytes */
+	struct arena arena;
+	struct policy_state *state; /* the loader's own */
+};
+
+/*
+ * Load one layer from bytes.  NULL if there is any error among the faults;
+ * warnings alone do not stop it.  The caller calls policy_free().
+ */
+struct policy *
+policy_load(const char *data, size_t len, enum layer_kind, struct faults *);
+void policy_free(struct policy *);
+
+/* The table of top-level keys, for the schema and the manual. */
+extern const struct field policy_fields[];
+
+/*
+ * A ref pattern of a policy as a full one: `main` is `refs/heads/main`,
+ * `tags/v*` is `refs/tags/v*`, `refs/x` stays; `!` stays in front.
+ */
+const char *ref_pattern_full(struct arena *, const char *pattern);
+
+bool policy_protects(const struct policy *, const char *ref);
+bool rule_applies(const struct rule *, const char *ref); /* and is protected */
+
+/* "heads/main" and "refs/heads/main" are shown as "main", tags as "tags/v1". */
+const char *ref_shown(const char *ref);
+
+#endif

@@ -1,0 +1,19 @@
+/* SSH signatures, verified by ssh-keygen -Y verify with the server's time. */
+#ifndef WAIVER_SIGNATURE_H
+#define WAIVER_SIGNATURE_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+#include "yaml/field.h"
+
+/*
+ * Is `signature` (the armored text) a good signature of `data` in `name_space`
+ * by one of `keys` (authorized_keys form)?  1, 0 with the reason in `err`, or
+ * -1 where it could not be told (no ssh-keygen, time-out).
+ */
+int signature_verify(const char *data, size_t len, const char *signature,
+    size_t signature_len, const char *name_space, const struct texts *keys,
+    struct error *);
+
+#endif
