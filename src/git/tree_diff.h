@@ -46,22 +46,4 @@ int tree_diff(struct repo *, const struct oid *old_tree,
     const struct oid *new_tree, struct globs *machine, size_t sets,
     struct budget *, struct arena *, struct tree_diff *, struct error *);
 
-/* Is a blob with this id anywhere in the tree?  1, 0, or -1. */
-int tree_holds_blob(struct repo *, const struct oid *tree,
-    const struct oid *blob, struct budget *, struct error *);
-
-/*
- * What a change does to one file, by content.  `added` counts lines of the new
- * blob that are not blank and, white space aside, occur more often than in the
- * old one; `binary` is set where either side holds a NUL in its first 8,000
- * bytes (then nothing is counted).  Zero ids are empty files.
- */
-struct line_count {
-	int64_t added;
-	int binary;
-};
-int lines_added(struct repo *, const struct oid *old_blob,
-    const struct oid *new_blob, const struct limits *, struct line_count *,
-    struct error *);
-
 #endif
