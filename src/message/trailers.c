@@ -1,0 +1,144 @@
+/* The strict reader of trailers: what it returns is all that ever counts. */
+#include "message/trailers.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/text.h"
+#include "message/line.h"
+
+/* The number of `Key:` lines of a paragraph; false if it holds no trailers. */
+static bool
+block_count(struct line_reader reader, size_t *count)
+{
+	struct line line;
+	bool first = true;
+
+	for (*count = 0; line_next(&reader, &line); first = false) {
+		if (line_continues(&line) ? first : !line_is_trailer(&line))
+			return false;
+		if (line_key(&line) > 0)
+			(*count)++;
+	}
+	return *count > 0;
+}
+
+static struct line
+trimmed(struct line line)
+{
+	while (line.len > 0 && char_is_blank(line.text[line.len - 1]))
+		line.len--;
+	while (line.len > 0 && char_is_blank(*line.text)) {
+		line.text++;
+		line.len--;
+	}
+	return line;
+}
+
+static void
+join(struct text *value, struct line piece)
+{
+	piece = trimmed(piece);
+	if (value->len > 0 && piece.len > 0)
+		text_add_char(value, ' ');
+	text_add_bytes(value, piece.text, piece.len);
+}
+
+/* Read a trailer and what continues it; `value` is room to use again. */
+static void
+trailer_read(struct line_reader *reader, const struct line *first,
+    struct text *value, struct arena *arena, struct trailer *trailer)
+{
+	size_t key = line_key(first);
+	struct line_reader ahead = *reader;
+	struct line line = *first;
+
+	*trailer = (struct trailer){
+	    .key = arena_bytes(arena, first->text, key),
+	    .line = first->number,
+	};
+	line.text += key + 1;
+	line.len -= key + 1;
+	value->len = 0;
+	join(value, line);
+	while (line_next(&ahead, &line) && line_continues(&line)) {
+		join(value, line);
+		trailer->folded = true;
+		*reader = ahead;
+	}
+	trailer->value = arena_bytes(arena, value->data, value->len);
+}
+
+int
+trailers_parse(const char *message, size_t len, size_t limit,
+    struct arena *arena, struct trailers *trailers, struct error *err)
+{
+	struct line_reader reader;
+	struct text value = {0};
+	struct trailer *list;
+	struct line line;
+	size_t count;
+
+	*trailers = (struct trailers){NULL, 0};
+	if (paragraph_last(message, len, &reader) < 2 ||
+	    !block_count(reader, &count))
+		return 0;
+	if (count > limit)
+		return error_code(err, "object.limit",
+		    "more than %zu trailers in one message (limit: trailers)",
+		    limit);
+	list = arena_zero(arena, count * sizeof *list);
+	while (line_next(&reader, &line)) {
+		if (line_key(&line) == 0)
+			continue;
+		trailer_read(
+		    &reader, &line, &value, arena, &list[trailers->count]);
+		if (list[trailers->count].value[0] != '\0')
+			trailers->count++;
+	}
+	trailers->list = list;
+	text_free(&value);
+	return 0;
+}
+
+bool
+trailer_is(const struct trailer *trailer, const char *key)
+{
+	return strcasecmp(trailer->key, key) == 0;
+}
+
+/* What a reader can not see, or could mistake, is no part of a person. */
+static bool
+is_plain(const char *text, size_t len, const char *without)
+{
+	uint32_t rune;
+	size_t n;
+
+	for (size_t i = 0; i < len; i += n) {
+		n = utf8_decode(text + i, len - i, &rune);
+		if (n == 0 || rune_is_unsafe(rune) ||
+		    strchr(without, text[i]) != NULL)
+			return false;
+	}
+	return len > 0;
+}
+
+bool
+trailer_person(const struct trailer *trailer, struct arena *arena,
+    const char **name, const char **address)
+{
+	const char *value = trailer->value, *open = strstr(value, " <");
+	size_t len = strlen(value), name_len, address_len;
+
+	if (trailer->folded || open == NULL || value[len - 1] != '>' ||
+	    len < (size_t)(open - value) + 3)
+		return false;
+	name_len = (size_t)(open - value);
+	address_len = len - name_len - 3;
+	if (!is_plain(value, name_len, "<>") || value[name_len - 1] == ' ' ||
+	    !is_plain(open + 2, address_len, "<> "))
+		return false;
+	*name = arena_bytes(arena, value, name_len);
+	*address = arena_bytes(arena, open + 2, address_len);
+	return true;
+}
