@@ -16,8 +16,9 @@ struct syslog_sender;
 struct syslog_sender *syslog_open(const char *socket_path, int facility);
 
 /*
- * Send one record: connects at first use, waits at most two seconds in all,
- * connects once more if the daemon was restarted.  0, or -1 with
+ * Send one record: connects at first use, and once more if the daemon was
+ * restarted.  A daemon that does not read is waited for, but a sender waits two
+ * seconds in all, however many records it is given.  0, or -1 with
  * "log.unavailable".
  */
 int syslog_send(struct syslog_sender *, int severity, const char *json,
