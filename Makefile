@@ -1,49 +1,139 @@
-# refwarden: `make help` says what there is.
+# refwarden: `make help` says what there is, CONTRIBUTING.md how it is used.
 
 PREFIX     ?= /usr/local
 SYSCONFDIR ?= $(if $(filter /usr /usr/local,$(PREFIX)),/etc,$(PREFIX)/etc)
-VARIANT    := $(if $(SANITIZE),/sanitize)
-BUILD      ?= build$(VARIANT)
-PKGS       := libgit2 libpcre2-8 yaml-0.1 jansson libsodium libdeflate
+LIBEXECDIR ?= $(PREFIX)/libexec/refwarden
+BUILD      ?= build$(if $(SANITIZE),/sanitize)
+comma      := ,
 
+# Compiling.  Tests may use what the programs may not (base/banned.h).
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
             -Wmissing-prototypes -Wvla -Wformat=2 -Wswitch-enum \
             $(if $(DEVELOPER),-Werror)
-CPPFLAGS += -D_GNU_SOURCE -DSYSCONFDIR='"$(SYSCONFDIR)"' -Isrc
-CFLAGS   ?= -O2 -g
-ALL_CFLAGS = -std=c11 $(WARNINGS) $(CFLAGS) -fPIE -fstack-protector-strong \
-            $(if $(SANITIZE),-fsanitize=address$(comma)undefined \
-            -fno-sanitize-recover=all,-D_FORTIFY_SOURCE=2)
-ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(if $(SANITIZE),-fsanitize=address$(comma)undefined) $(LDFLAGS)
-comma := ,
-LIBS = $(shell pkg-config --libs $(PKGS))
+CET      := $(shell $(CC) -fcf-protection -x c -c -o /dev/null /dev/null \
+            2>/dev/null && echo -fcf-protection)
+CFLAGS   ?= $(if $(SANITIZE),-O1,-O2) -g
+HARDEN   := $(if $(SANITIZE),-fsanitize=address$(comma)undefined \
+            -fno-sanitize-recover=all -fno-omit-frame-pointer, \
+            -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2) \
+            -fPIE -fstack-protector-strong $(CET)
+COMPILE   = $(CC) -std=c11 -D_GNU_SOURCE -DSYSCONFDIR='"$(SYSCONFDIR)"' \
+            -Isrc $(CPPFLAGS) $(WARNINGS) $(CFLAGS) $(HARDEN) -MMD -MP
+LINK      = $(CC) $(CFLAGS) $(HARDEN) -pie -Wl,-z,relro,-z,now \
+            -Wl,--as-needed -pthread $(LDFLAGS)
 
-SOURCES := $(wildcard src/*/*.c)
-LIBRARY := $(filter-out src/admin/%,$(SOURCES))
-OBJECTS := $(LIBRARY:%.c=$(BUILD)/obj/%.o)
-UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*/*.c))
+# Linking.  The stand-ins fit the archive of libgit2 1.5; any other libgit2 is
+# used as the shared library it is.
+archive  = $(filter /%,$(shell $(CC) -print-file-name=lib$(1).a))
+LIBGIT2 ?= $(if $(and $(call archive,git2),$(filter 1.5.%,$(shell \
+           pkg-config --modversion libgit2))),static,shared)
+OTHERS  := pcre2-8 yaml jansson sodium deflate z
+ifeq ($(LIBGIT2),static)
+STANDIN := $(BUILD)/obj/src/git/stand_ins.o
+LIBS    := -l:libgit2.a \
+           $(foreach l,$(OTHERS),$(if $(call archive,$l),-l:lib$l.a,-l$l))
+else
+LIBS    := -lgit2 $(OTHERS:%=-l%)
+endif
 
-Q := $(if $(V),,@)
+objects  = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard $(1)))
+PLACE   := $(BUILD)/obj/src/base/place.o
+LIBRARY := $(filter-out $(PLACE) %/stand_ins.o %/admin/main.o, \
+           $(call objects,src/*/*.c))
+HOOKS   := $(patsubst hooks/%.c,%,$(wildcard hooks/*.c))
+NAMES   := $(HOOKS) $(if $(wildcard src/admin/main.c),refwarden)
+UNITS   := $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/unit/*/*.c))
+E2E     := $(wildcard tests/e2e/*.bats)
+LIB     := $(BUILD)/librefwarden.a
+TESTLIB := $(BUILD)/libsupport.a
+main     = $(BUILD)/obj/$(if $(filter refwarden,$(1)),src/admin/main,hooks/$(1)).o
 
-all: $(BUILD)/librefwarden.a
+Q   := $(if $(V),,@)
+say  = $(if $(V),,@printf '  %-4s %s\n' $(1) '$(2)')
+define compile
+@mkdir -p $(@D)
+$(call say,CC,$<)
+$(Q)$(COMPILE) $(1) -c -o $@ $<
+endef
+define link
+@mkdir -p $(@D)
+$(call say,LD,$@ (libgit2 $(LIBGIT2)))
+$(Q)$(LINK) -o $@ $(filter-out %.a,$^) $(filter %.a,$^) $(filter %.a,$^) $(LIBS) $(1)
+endef
 
-$(BUILD)/obj/%.o: %.c
+all: $(LIB) $(NAMES:%=$(BUILD)/%) ## build the hooks and the command (default)
+
+$(BUILD)/obj/tests/%.o: tests/%.c $(BUILD)/flags
+	$(call compile)
+$(BUILD)/obj/%.o: %.c $(BUILD)/flags
+	$(call compile,-include base/banned.h)
+
+$(LIB): $(LIBRARY)
+$(TESTLIB): $(call objects,tests/support/*.c)
+$(LIB) $(TESTLIB):
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+# A program is its own object, the library and the places of this machine; the
+# same program below test/ has its places in a directory of the test.
+.SECONDEXPANSION:
+$(NAMES:%=$(BUILD)/%): $(BUILD)/%: $$(call main,$$*) $(PLACE) $(STANDIN) $(LIB)
+	$(call link)
+$(NAMES:%=$(BUILD)/test/%): $(BUILD)/test/%: $$(call main,$$*) $(STANDIN) \
+    $(LIB) $(TESTLIB)
+	$(call link)
+$(UNITS): $(BUILD)/%: $(BUILD)/obj/tests/%.o $(STANDIN) $(LIB) $(TESTLIB)
+	$(call link,-lcmocka)
+
+$(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	@echo '$(subst ','\'',$(COMPILE) $(LINK) $(LIBS))' | cmp -s - $@ || \
+	    echo '$(subst ','\'',$(COMPILE) $(LINK) $(LIBS))' >$@
 
-$(BUILD)/librefwarden.a: $(OBJECTS)
-	$(Q)rm -f $@ && ar rcs $@ $^
+# Tests.
+run = REFWARDEN_BUILD=$(abspath $(BUILD)) tests/run.sh
+tested: all $(NAMES:%=$(BUILD)/test/%)
+check: tested $(UNITS) ## all tests; the last line counts them
+	$(Q)$(run) tests/floors.sh $(UNITS) $(E2E)
+unit: $(UNITS) ## the unit tests alone
+	$(Q)$(run) $(UNITS)
+e2e: tested ## real pushes to real repositories
+	$(Q)$(run) $(E2E)
+bench: all ## our hook beside others, as ratios (BENCH_SIZES="1 10 100")
+	$(Q)REFWARDEN_BUILD=$(abspath $(BUILD)) tests/bench/run.sh
+lint: ## formatting, static analysis, shell scripts, manual pages
+	$(Q)tests/lint.sh
 
-$(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/librefwarden.a
-	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+# Installing.
+BIN   = $(DESTDIR)$(PREFIX)/bin
+EXEC  = $(DESTDIR)$(LIBEXECDIR)
+SHARE = $(DESTDIR)$(PREFIX)/share
+ETC   = $(DESTDIR)$(SYSCONFDIR)/refwarden
+install: all ## PREFIX, SYSCONFDIR and DESTDIR as usual
+	install -d $(BIN) $(EXEC) $(SHARE)/refwarden $(ETC)
+	$(if $(HOOKS),install $(HOOKS:%=$(BUILD)/%) $(EXEC))
+	$(if $(filter refwarden,$(NAMES)),install $(BUILD)/refwarden $(BIN) && \
+	    ln -sf refwarden $(BIN)/git-refwarden)
+	install config/refwarden-shell $(BIN)
+	install -m 644 $(filter-out %/refwarden-shell,$(wildcard config/*)) \
+	    $(SHARE)/refwarden
+	for page in $(wildcard man/*.[1-8]); do \
+	    install -D -m 644 $$page $(SHARE)/man/man$${page##*.}/$${page##*/} || exit; \
+	done
+	test -e $(ETC)/policy.yml || install -m 644 config/policy.yml $(ETC)
+uninstall: ## all but the policies, which are yours
+	rm -rf $(EXEC) $(SHARE)/refwarden
+	rm -f $(BIN)/refwarden $(BIN)/git-refwarden $(BIN)/refwarden-shell
+	rm -f $(foreach p,$(notdir $(wildcard man/*.[1-8])),$(SHARE)/man/man$(lastword $(subst ., ,$p))/$p)
 
-unit: $(UNITS)
-	$(Q)for t in $^; do $$t || exit 1; done
-
-clean:
+clean: ## remove what was built
 	rm -rf build
+help: ## this list; V=1 shows commands, DEVELOPER=1 SANITIZE=1 CC=clang LIBGIT2=shared
+	@sed -n 's/^\([a-z2]*\):.*## \(.*\)/\1|\2/p' Makefile | \
+	    awk -F'|' '{ printf "  make %-10s %s\n", $$1, $$2 }'
 
-.PHONY: all unit clean
+.PHONY: all tested check unit e2e bench lint install uninstall clean help FORCE
 .SECONDARY:
--include $(shell find build -name '*.d' 2>/dev/null)
+.DELETE_ON_ERROR:
+-include $(patsubst %.o,%.d,$(call objects,src/*/*.c) $(call objects,hooks/*.c) \
+    $(call objects,tests/support/*.c) $(UNITS:$(BUILD)/%=$(BUILD)/obj/tests/%.o))
