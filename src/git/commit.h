@@ -28,7 +28,9 @@ struct commit {
 	const char *message;
 	size_t message_len;
 	const char *signature; /* the gpgsig header's text, or NULL */
-	bool is_tag;           /* made from a tag object: see tag.h */
+	const char *payload;   /* what the signature signs; NULL without one */
+	size_t payload_len;
+	bool is_tag; /* made from a tag object: see tag.h */
 };
 
 /*

@@ -1,4 +1,4 @@
-/* An annotated tag, read strictly. */
+/* An annotated tag, read strictly (git-mktag(1)). */
 #ifndef GIT_TAG_H
 #define GIT_TAG_H
 
@@ -13,6 +13,11 @@ struct tag {
 				    tag's message and signature, `is_tag` set */
 };
 
+/*
+ * Parse the body of tag `id`: object, type, tag and tagger, in this order and
+ * nothing else, then the message.  A signature at its end is no part of
+ * `message`.  -1 with "object.malformed".  All text is copied to the arena.
+ */
 int tag_parse(const struct oid *id, const char *data, size_t size,
     struct arena *, struct tag *, struct error *);
 
