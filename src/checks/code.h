@@ -24,7 +24,9 @@ struct code {
 	bool server_fault; /* not about the commits: the administrator's job */
 	const char *meaning; /* a sentence or two */
 	const char *example; /* what leads to it */
-	const char *fix;     /* what to do, commands on lines of their own */
+	const char *fix;     /* what to do: prose, one line a paragraph, the
+				first a sentence that can stand alone; commands on
+				lines of their own, behind two blanks */
 };
 
 extern const struct code codes[];

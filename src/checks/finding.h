@@ -20,8 +20,8 @@ struct finding {
 	const char *found;    /* "0", "none", "a review by bob, the author" */
 	const char *from;     /* who or what would do: "ada, carol"; or NULL */
 	const char *note;     /* a near miss, in a sentence; or NULL */
-	const char *hint;     /* who should do what, one sentence; or NULL:
-				 the code's own words are used */
+	const char *hint;     /* who should do what, a sentence without its
+				 full stop; or NULL: the code's own words */
 	const char *commands; /* to copy, one a line; or NULL */
 };
 
@@ -35,11 +35,14 @@ enum proof {
 };
 extern const char *const proof_names[]; /* by enum proof; "" for NONE */
 
+/* A record names no more reviewers than this; whoever pushes chooses them. */
+enum { REVIEWER_LIMIT = 100 };
+
 /*
  * What a check saw: findings, and the evidence it accepted, for the record.
  */
 struct findings {
-	struct arena *arena; /* all strings are copied here or live as long */
+	struct arena *arena; /* the strings are made here or live as long */
 	struct finding *list;
 	size_t count, capacity;
 	enum proof proof; /* the weakest accepted so far; NONE: none needed */
@@ -47,7 +50,10 @@ struct findings {
 	size_t reviewer_count, reviewer_capacity;
 };
 
-/* A new finding with code, need and found set; the caller sets the rest. */
+/*
+ * A new finding with code, need and found set; the caller sets the rest.  The
+ * pointer is good until the next one is added.
+ */
 struct finding *finding_add(struct findings *, const char *code,
     const struct commit *, const char *need, const char *found);
 
