@@ -48,11 +48,27 @@ struct change {
 const struct trailers *
 member_trailers(const struct change *, struct member *, struct error *);
 
+/* Everybody who wrote a change, each once, in the order of their names. */
+struct writers {
+	struct who *list;
+	size_t count;
+};
+
 /*
- * Everybody who wrote the change: authors of all members (of a mechanical
- * merge, of the others), and whom `Co-authored-by:` names.  In the arena.
+ * Authors of all members (of a mechanical merge, of the others), and whom
+ * `Co-authored-by:` names in any of them.  In the arena.
  */
-int change_writers(
-    const struct change *, struct who **list, size_t *count, struct error *);
+int change_writers(const struct change *, struct writers *, struct error *);
+bool writers_have(const struct writers *, const struct who *);
+
+/* "4f1c2ab", in the arena. */
+const char *commit_short(const struct change *, const struct commit *);
+
+/*
+ * The commands that amend a commit of the change and push it again, one a line:
+ * `option` follows `git commit --amend`.  A tag is made anew.
+ */
+const char *amend_commands(
+    const struct change *, const struct commit *, const char *option);
 
 #endif

@@ -46,6 +46,10 @@ struct check {
 extern const struct check *const checks[]; /* ends with NULL */
 const struct check *check_find(const char *name);
 
+/* The setting `name_of` of a check names a trailer: can there be such a one? */
+void trailer_key_validate(const char *key, const char *name_of,
+    const struct node *settings, struct load *);
+
 /* Conditions (`when`): do the parts of a rule apply to this change? */
 struct condition {
 	const struct pattern_set *paths, *only_paths;
@@ -58,14 +62,19 @@ struct condition {
 enum file_kind { FILE_ADDED = 1, FILE_MODIFIED = 2, FILE_DELETED = 4 };
 
 extern const struct field condition_fields[];
+
+/* Report what the table can not express. */
+void condition_validate(
+    const struct condition *, const struct node *when, struct load *);
 int condition_holds(const struct condition *, const struct change *,
     struct error *); /* 1, 0, -1 */
 
 /*
- * The kinds of change a file is for a set: a file moved unchanged within the
- * set is none (0); one moved into it is added.
+ * What each file of change->files is to a set, by its index there, in the
+ * arena: 0 if it is not in the set, or moved within it unchanged; one moved
+ * into it is added.
  */
-unsigned file_kinds(
-    const struct change *, const struct file *, const struct pattern_set *);
+const unsigned char *
+file_kinds(const struct change *, const struct pattern_set *);
 
 #endif
