@@ -25,6 +25,12 @@ struct tree_entry {
 };
 
 /*
+ * Git's order of entries, in which a directory stands where its name with a
+ * slash would.  Below, at or above 0; a file never equals a directory.
+ */
+int tree_order(const struct tree_entry *, const struct tree_entry *);
+
+/*
  * Read the entry at `*offset` of a raw tree and move on.  1 an entry, 0 the
  * end, -1 with "object.malformed" (not the id: the caller names the tree).
  */
