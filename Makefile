@@ -92,12 +92,12 @@ $(BUILD)/flags: FORCE
 
 # Tests.
 run = REFWARDEN_BUILD=$(abspath $(BUILD)) tests/run.sh
-tested: all $(NAMES:%=$(BUILD)/test/%)
-check: tested $(UNITS) ## all tests; the last line counts them
+testable: all $(NAMES:%=$(BUILD)/test/%)
+check: testable $(UNITS) ## all tests; the last line counts them
 	$(Q)$(run) tests/floors.sh $(UNITS) $(E2E)
 unit: $(UNITS) ## the unit tests alone
 	$(Q)$(run) $(UNITS)
-e2e: tested ## real pushes to real repositories
+e2e: testable ## real pushes to real repositories
 	$(Q)$(run) $(E2E)
 bench: all ## our hook beside others, as ratios (BENCH_SIZES="1 10 100")
 	$(Q)REFWARDEN_BUILD=$(abspath $(BUILD)) tests/bench/run.sh
@@ -132,7 +132,7 @@ help: ## this list; V=1 shows commands, DEVELOPER=1 SANITIZE=1 CC=clang LIBGIT2=
 	@sed -n 's/^\([a-z2]*\):.*## \(.*\)/\1|\2/p' Makefile | \
 	    awk -F'|' '{ printf "  make %-10s %s\n", $$1, $$2 }'
 
-.PHONY: all tested check unit e2e bench lint install uninstall clean help FORCE
+.PHONY: all testable check unit e2e bench lint install uninstall clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(patsubst %.o,%.d,$(call objects,src/*/*.c) $(call objects,hooks/*.c) \
