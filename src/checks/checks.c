@@ -5,10 +5,15 @@
 
 #include "yaml/field.h"
 
-extern const struct check review_check;
+extern const struct check review_check, touches_check, trailer_check,
+    message_check, sign_off_check;
 
 const struct check *const checks[] = {
     &review_check,
+    &touches_check,
+    &trailer_check,
+    &message_check,
+    &sign_off_check,
     NULL,
 };
 
