@@ -58,7 +58,7 @@ struct verdict {
 	int64_t milliseconds;
 	const struct exception **used; /* exceptions used, each once */
 	const struct rule **used_rule; /* a rule each waived; may hold NULL */
-	size_t used_count;
+	size_t used_count, used_capacity, used_rule_capacity;
 	struct arena arena;
 };
 

@@ -1,0 +1,97 @@
+/* Running the hook that was there before. */
+#include "hook/chain.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/text.h"
+
+extern char **environ;
+
+static bool
+local_path(const char *hook_path, char out[PATH_MAX])
+{
+	int n = snprintf(out, PATH_MAX, "%s.local", hook_path);
+
+	return n > 0 && n < PATH_MAX;
+}
+
+bool
+chain_exists(const char *hook_path)
+{
+	char path[PATH_MAX];
+
+	return local_path(hook_path, path) && access(path, X_OK) == 0;
+}
+
+/* A file in memory that holds the push as git wrote it; -1 if there is none. */
+static int
+push_as_file(const struct push *push)
+{
+	char old[OID_DIGITS + 1], new[OID_DIGITS + 1];
+	struct text lines = {0};
+	int fd = memfd_create("push", MFD_CLOEXEC);
+
+	for (size_t i = 0; i < push->count; i++)
+		text_add_format(&lines, "%s %s %s\n",
+		    oid_format(&push->updates[i].old, old),
+		    oid_format(&push->updates[i].new, new),
+		    push->updates[i].ref);
+	if (fd != -1 &&
+	    (write(fd, lines.data, lines.len) != (ssize_t)lines.len ||
+		lseek(fd, 0, SEEK_SET) != 0)) {
+		close(fd);
+		fd = -1;
+	}
+	text_free(&lines);
+	return fd;
+}
+
+static bool
+ends_well(pid_t child)
+{
+	int status;
+
+	while (waitpid(child, &status, 0) == -1)
+		if (errno != EINTR)
+			return false;
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+bool
+chain_accepts(const char *hook_path, const struct push *push, bool as_arguments)
+{
+	char path[PATH_MAX], old[OID_DIGITS + 1], new[OID_DIGITS + 1];
+	char *argv[] = {path, NULL, NULL, NULL, NULL};
+	posix_spawn_file_actions_t actions;
+	pid_t child;
+	int fd, failed;
+
+	if (!chain_exists(hook_path))
+		return true;
+	if (!local_path(hook_path, path) || (fd = push_as_file(push)) == -1)
+		return false;
+	if (as_arguments) {
+		argv[1] = (char *)push->updates[0].ref;
+		argv[2] = (char *)oid_format(&push->updates[0].old, old);
+		argv[3] = (char *)oid_format(&push->updates[0].new, new);
+	}
+	failed = posix_spawn_file_actions_init(&actions);
+	if (failed == 0) {
+		failed = posix_spawn_file_actions_adddup2(
+		    &actions, fd, STDIN_FILENO);
+		if (failed == 0)
+			failed = posix_spawn(
+			    &child, path, &actions, NULL, argv, environ);
+		posix_spawn_file_actions_destroy(&actions);
+	}
+	close(fd);
+	return failed == 0 && ends_well(child);
+}

@@ -1,0 +1,207 @@
+/* The frame around the judge: from a process git started to an exit status. */
+#include "hook/hook.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "base/place.h"
+#include "hook/chain.h"
+#include "record/journal.h"
+#include "record/record.h"
+#include "record/syslog.h"
+#include "report/pusher.h"
+
+enum {
+	PROGRESS_AFTER = 2000, /* milliseconds of silence */
+	PROGRESS_EVERY = 1000,
+	CPU_GRACE = 5, /* seconds after limits.time for the kernel to step in */
+};
+
+/* Ready before anything can go wrong: what is sent when all else has. */
+static struct {
+	struct syslog_sender *sender;
+	const char *git_dir;
+	char json[256];
+} last_words;
+
+static void
+speak_last_words(void)
+{
+	const char *line = last_words.json;
+	struct error err;
+
+	syslog_send(last_words.sender, LOG_ERR, line, strlen(line), &err);
+	journal_append(last_words.git_dir, &line, 1, &err);
+}
+
+static void
+out_of_time(int signal)
+{
+	(void)signal;
+	speak_last_words();
+	_exit(1);
+}
+
+static const char *
+git_dir(void)
+{
+	const char *dir = getenv("GIT_DIR");
+
+	return dir != NULL && dir[0] != '\0' ? dir : ".";
+}
+
+void
+hook_begin(struct hook *hook, const char *name, const char *path)
+{
+	const struct rlimit none = {0, 0};
+	char now[25];
+
+	memset(hook, 0, sizeof *hook);
+	hook->path = path;
+	hook->started = clock_ticks();
+	hook->input.hook = name;
+	hook->input.push = &hook->push;
+	hook->input.options = &hook->options;
+	hook->input.layers = &hook->layers;
+	signal(SIGPIPE, SIG_IGN);
+	umask(S_IWGRP | S_IRWXO);
+	setrlimit(RLIMIT_CORE, &none);
+
+	last_words.sender = syslog_open(place_syslog(), LOG_AUTHPRIV);
+	last_words.git_dir = git_dir();
+	snprintf(last_words.json, sizeof last_words.json,
+	    "{\"v\":1,\"event\":\"decision\",\"time\":\"%s\","
+	    "\"verdict\":\"error\",\"push\":\"refuse\","
+	    "\"codes\":[\"internal.error\"],\"hook\":\"%s\"}",
+	    clock_format(clock_now(), now), name);
+	mem_on_exhaustion(speak_last_words);
+	signal(SIGXCPU, out_of_time);
+}
+
+static void
+limit(int resource, int64_t value)
+{
+	struct rlimit now;
+
+	if (getrlimit(resource, &now) == -1)
+		return;
+	if (now.rlim_cur == RLIM_INFINITY || (rlim_t)value < now.rlim_cur)
+		now.rlim_cur = (rlim_t)value;
+	setrlimit(resource, &now);
+}
+
+/* The last component of the repository's path, without ".git". */
+static const char *
+name_from_path(struct arena *arena, const char *path)
+{
+	const char *end = path + strlen(path), *start;
+
+	while (end > path && end[-1] == '/')
+		end--;
+	for (start = end; start > path && start[-1] != '/';)
+		start--;
+	if (end - start > 4 && strncmp(end - 4, ".git", 4) == 0)
+		end -= 4;
+	return arena_bytes(arena, start, (size_t)(end - start));
+}
+
+static void
+progress(void *context, size_t judged)
+{
+	struct hook *hook = context;
+	int64_t now = clock_ticks();
+
+	if (now - hook->started < PROGRESS_AFTER ||
+	    now - hook->last_progress < PROGRESS_EVERY)
+		return;
+	hook->last_progress = now;
+	dprintf(STDERR_FILENO, "judging: %zu changes looked at\n", judged);
+}
+
+int
+hook_open(struct hook *hook, struct error *err)
+{
+	struct judge_input *input = &hook->input;
+	int result = layers_load(git_dir(), &hook->layers, NULL, err);
+
+	input->pusher =
+	    pusher_from_environment(hook->layers.pusher, &hook->arena);
+	input->repository = host_repository(&hook->arena);
+	input->progress = progress;
+	input->progress_context = hook;
+	limit(RLIMIT_CPU, hook->layers.limits.time / 1000 + CPU_GRACE);
+	limit(RLIMIT_DATA, hook->layers.limits.memory);
+	if (!chain_exists(hook->path))
+		prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	if (result == 0 && (input->repo = repo_from_environment(err)) == NULL)
+		result = -1;
+	if (input->repository == NULL) {
+		char *path = realpath(git_dir(), NULL);
+
+		input->repository = name_from_path(
+		    &hook->arena, path != NULL ? path : git_dir());
+		free(path);
+	}
+	return result;
+}
+
+static void
+tell(const struct text *message)
+{
+	const char *data = message->data;
+	size_t left = message->len;
+	ssize_t n;
+
+	while (left > 0 && (n = write(STDERR_FILENO, data, left)) > 0) {
+		data += n;
+		left -= (size_t)n;
+	}
+}
+
+int
+hook_answer(struct hook *hook)
+{
+	struct verdict *verdict = &hook->verdict;
+	const char *protocol = getenv("GL_PROTOCOL");
+	struct records records = {0};
+	struct text message = {0};
+	struct error err, *log_error = NULL;
+	bool accepted = verdict->outcome == OUTCOME_ACCEPT && !verdict->check;
+
+	if (accepted && !chain_accepts(hook->path, &hook->push,
+			    strcmp(verdict->hook, "update") == 0))
+		accepted = false;
+	records_make(verdict, accepted, &records);
+	if (records_write(&records, hook->layers.log, git_dir(), &err) == -1) {
+		accepted = false;
+		log_error = &err;
+	}
+	message_make(verdict, accepted, log_error,
+	    protocol != NULL && strcmp(protocol, "web") == 0
+		? MESSAGE_GITLAB_WEB
+		: MESSAGE_FULL,
+	    &message);
+	tell(&message);
+	text_free(&message);
+	records_free(&records);
+	return accepted ? 0 : 1;
+}
+
+void
+hook_end(struct hook *hook)
+{
+	verdict_free(&hook->verdict);
+	repo_close(hook->input.repo);
+	push_free(&hook->push);
+	layers_free(&hook->layers);
+	arena_free(&hook->arena);
+	mem_on_exhaustion(NULL);
+	syslog_close(last_words.sender);
+}

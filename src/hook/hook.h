@@ -1,0 +1,32 @@
+/* What the hooks share: a beginning, an answer and an end. */
+#ifndef HOOK_HOOK_H
+#define HOOK_HOOK_H
+
+#include "judge/judge.h"
+
+struct hook {
+	const char *path; /* argv[0]: a hook kept beside it runs after ours */
+	struct layers layers;
+	struct push push;
+	struct push_options options;
+	struct judge_input input;
+	struct verdict verdict;
+	struct arena arena;
+	int64_t started; /* clock_ticks() */
+	int64_t last_progress;
+};
+
+/* Signals, limits, and a record for the worst case; nothing that can fail. */
+void hook_begin(struct hook *, const char *name, const char *path);
+
+/* Policy and repository.  0 or -1; the hook can answer after either. */
+int hook_open(struct hook *, struct error *);
+
+/*
+ * Record and tell the verdict.  Returns the exit status: 0 only if every ref is
+ * accepted, a hook kept beside ours agrees, and every record is written.
+ */
+int hook_answer(struct hook *);
+void hook_end(struct hook *);
+
+#endif

@@ -1,0 +1,251 @@
+/* A protected branch: its integrity first, then the rules on what it gains. */
+#include "judge/judging.h"
+
+#include "git/object.h"
+
+/* A built-in finding about the tip; an exception for `history` may waive it.
+ * True if it stands in the way of going on. */
+static bool
+find(struct subject *s, const char *code, const struct commit *commit,
+    const struct change *change, const char *need, const char *found)
+{
+	size_t which = s->ref->violation_count;
+	struct violation *violation =
+	    violation_built_in(s->ref, s->policy, code, need, found);
+
+	violation->finding.commit = commit;
+	waive(s, NULL, change, which);
+	return violation_refuses(&s->ref->violations[which]);
+}
+
+static const struct change *
+tip_of(const struct range *range)
+{
+	return range->gain.count > 0 ? &range->changes[range->gain.count - 1]
+				     : NULL;
+}
+
+enum descent {
+	DESCENT_FORWARD,
+	DESCENT_FOXTROT,
+	DESCENT_NONE,
+	DESCENT_UNKNOWN
+};
+
+/* How the new value comes from the old one. */
+static enum descent
+descent(struct subject *s, const struct range *range, struct error *err)
+{
+	struct history *history = s->judging->history;
+	const struct oid *old = &s->ref->old;
+	struct states below = {.tips = &range->gain.met, .tip_count = 1};
+	int answer = 0;
+
+	if (range->gain.meets_state && oid_equal(&range->gain.met, old))
+		return DESCENT_FORWARD;
+	/* A baseline may end the chain above the old value. */
+	if (range->gain.meets_state && s->policy->baseline_count > 0)
+		answer = history_is_state(history, &below, old, err);
+	if (answer == 1)
+		return DESCENT_FORWARD;
+	if (answer == 0)
+		answer =
+		    history_descends(history, &s->ref->update->new, old, err);
+	if (answer == -1)
+		return DESCENT_UNKNOWN;
+	return answer == 1 ? DESCENT_FOXTROT : DESCENT_NONE;
+}
+
+static const char *
+foxtrot_commands(struct subject *s, const struct commit *tip)
+{
+	const char *ref = ref_shown(s->ref->update->ref);
+	char hex[OID_DIGITS + 1];
+
+	return arena_format(&s->judging->verdict->arena,
+	    "git fetch origin %s\n"
+	    "git switch --detach FETCH_HEAD\n"
+	    "git merge --no-ff %.10s\n"
+	    "git push origin HEAD:%s",
+	    ref, oid_format(&tip->id, hex), ref);
+}
+
+static bool
+refuse_foxtrot(struct subject *s, const struct range *range)
+{
+	const struct change *tip = tip_of(range);
+	size_t which = s->ref->violation_count;
+	bool refused;
+
+	refused = find(s, "history.foxtrot", tip->members[0].commit, tip,
+	    "its present tip among the first parents of the new one",
+	    "it behind another parent");
+	s->ref->violations[which].finding.commands =
+	    foxtrot_commands(s, tip->members[0].commit);
+	return refused;
+}
+
+/* An update of a branch that exists.  True if its rules may be judged. */
+static bool
+update_holds(struct subject *s, struct error *err)
+{
+	struct range *range = range_for(s, NULL, HISTORY_FAST, err);
+	enum descent how = DESCENT_UNKNOWN;
+
+	if (range != NULL)
+		how = descent(s, range, err);
+	switch (how) {
+	case DESCENT_FORWARD:
+		return true;
+	case DESCENT_FOXTROT:
+		if (s->policy->history.first_parent && refuse_foxtrot(s, range))
+			return false;
+		s->whole = true;
+		s->ranges = NULL;
+		return true;
+	case DESCENT_NONE:
+		s->ref->kind = UPDATE_REWRITE;
+		return !find(s, "history.rewrite", NULL, tip_of(range),
+		    "to go forward only",
+		    "a new value that is not after the old one");
+	case DESCENT_UNKNOWN:
+		break;
+	}
+	violation_from_error(s->judging, s->ref, s->policy, err);
+	return false;
+}
+
+/* The first push into a repository without protected branches. */
+static bool
+is_import(struct subject *s, bool *import, struct error *err)
+{
+	const struct branches *branches =
+	    branches_of(s->judging, s->layer, err);
+
+	if (branches == NULL)
+		return false;
+	*import = branches->count == 0 ||
+		  s->policy->history.create == CREATE_ANYTHING;
+	return true;
+}
+
+static bool
+import_holds(struct subject *s, struct error *err)
+{
+	struct object object;
+	int absent = object_header(
+	    s->judging->input->repo, &s->ref->update->new, &object, err);
+
+	if (absent == 1)
+		error_code(err, "object.missing", "the new tip is missing");
+	else if (absent == 0 && object.type != OBJECT_COMMIT)
+		absent = error_code(
+		    err, "object.malformed", "the new tip is no commit");
+	if (absent != 0) {
+		violation_from_error(s->judging, s->ref, s->policy, err);
+		return false;
+	}
+	s->ref->imported = true;
+	return true;
+}
+
+/* A new branch.  True if its rules are to be judged. */
+static bool
+create_holds(struct subject *s, struct error *err)
+{
+	struct range *range;
+	bool import;
+
+	if (!is_import(s, &import, err))
+		goto unknown;
+	if (import) {
+		import_holds(s, err);
+		return false;
+	}
+	if ((range = range_for(s, NULL, HISTORY_FAST, err)) == NULL)
+		goto unknown;
+	return range->gain.meets_state ||
+	       !find(s, "history.root", NULL, tip_of(range),
+		   "to be cut from the history of a protected branch",
+		   "a history of its own");
+unknown:
+	violation_from_error(s->judging, s->ref, s->policy, err);
+	return false;
+}
+
+/* Merges of too many parents, and roots.  With `report`, say so. */
+static bool
+shape_holds(struct subject *s, const struct range *range, bool report)
+{
+	const struct history_setting *setting = &s->policy->history;
+	bool holds = true;
+
+	for (size_t i = 0; i < range->gain.count; i++) {
+		const struct change *change = &range->changes[i];
+
+		for (size_t m = 0; m < change->member_count; m++) {
+			const struct commit *commit = change->members[m].commit;
+
+			if ((int64_t)commit->parent_count >
+			    setting->max_parents) {
+				holds = false;
+				if (report)
+					find(s, "history.octopus", commit,
+					    change, "merges of few parents",
+					    "a merge of many");
+			}
+			if (commit->parent_count == 0 && !setting->roots &&
+			    range->gain.meets_state) {
+				holds = false;
+				if (report)
+					find(s, "history.root", commit, change,
+					    "no second beginning of history",
+					    "a commit without parents");
+			}
+		}
+	}
+	return holds;
+}
+
+static void
+judge_shape(struct subject *s, struct error *err)
+{
+	struct range *range = range_for(s, NULL, HISTORY_FAST, err);
+
+	if (range != NULL) {
+		s->ref->commits = range->gain.commits;
+		s->ref->changes = range->gain.count;
+		if (shape_holds(s, range, false))
+			return;
+	}
+	if ((range = range_for(s, NULL, HISTORY_EXACT, err)) == NULL)
+		violation_from_error(s->judging, s->ref, s->policy, err);
+	else
+		shape_holds(s, range, true);
+}
+
+void
+branch_judge(struct subject *s)
+{
+	struct error err;
+	bool go_on = false;
+
+	switch (s->ref->kind) {
+	case UPDATE_DELETE:
+		find(s, "history.delete", NULL, NULL, "to stay", "a deletion");
+		break;
+	case UPDATE_NOOP:
+		break;
+	case UPDATE_CREATE:
+		go_on = create_holds(s, &err);
+		break;
+	case UPDATE_FORWARD:
+	case UPDATE_REWRITE:
+		go_on = update_holds(s, &err);
+		break;
+	}
+	if (!go_on)
+		return;
+	judge_shape(s, &err);
+	rules_judge(s);
+}

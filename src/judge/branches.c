@@ -1,0 +1,90 @@
+/* The protected branches of a layer, as they are on this server. */
+#include <string.h>
+
+#include "judge/judging.h"
+
+bool
+ref_is_branch(const char *ref)
+{
+	return strncmp(ref, "refs/heads/", 11) == 0;
+}
+
+bool
+ref_is_tag(const char *ref)
+{
+	return strncmp(ref, "refs/tags/", 10) == 0;
+}
+
+struct collecting {
+	struct judging *judging;
+	const struct policy *policy;
+	struct branches *branches;
+};
+
+static int
+collect(
+    void *context, const char *name, const struct oid *id, struct error *err)
+{
+	struct collecting *c = context;
+	struct branches *branches = c->branches;
+
+	if (!ref_is_branch(name) || !policy_protects(c->policy, name))
+		return 0;
+	for (size_t i = 0; i < branches->count; i++)
+		if (strcmp(branches->list[i].name, name) == 0)
+			return 0;
+	branches->list = mem_grow(branches->list, &branches->capacity,
+	    branches->count + 1, sizeof *branches->list);
+	branches->list[branches->count++] = (struct branch){
+	    arena_string(&c->judging->verdict->arena, name), *id};
+	return budget_time(&c->judging->budget, err);
+}
+
+/* What every name a pattern matches begins with. */
+static const char *
+literal_prefix(struct arena *arena, const char *pattern)
+{
+	return arena_bytes(arena, pattern, strcspn(pattern, "*?[\\"));
+}
+
+/* Is the prefix covered by that of an earlier pattern, or a shorter one? */
+static bool
+is_covered(const struct pattern_set *set, size_t which, struct arena *arena)
+{
+	const char *own = literal_prefix(arena, set->patterns[which]);
+
+	for (size_t i = 0; i < set->count; i++) {
+		const char *other = literal_prefix(arena, set->patterns[i]);
+		size_t len = strlen(other);
+
+		if (i == which || set->patterns[i][0] == '!' ||
+		    strncmp(own, other, len) != 0)
+			continue;
+		if (len < strlen(own) || i < which)
+			return true;
+	}
+	return false;
+}
+
+const struct branches *
+branches_of(struct judging *j, size_t layer, struct error *err)
+{
+	const struct policy *policy = j->input->layers->list[layer];
+	const struct pattern_set *set = policy->protected_refs;
+	struct branches *branches = &j->branches[layer];
+	struct collecting context = {j, policy, branches};
+	struct arena *arena = &j->verdict->arena;
+
+	if (branches->known)
+		return branches;
+	for (size_t i = 0; i < set->count; i++) {
+		if (set->patterns[i][0] == '!' || is_covered(set, i, arena))
+			continue;
+		if (refs_each(repo_refs(j->input->repo),
+			literal_prefix(arena, set->patterns[i]), collect,
+			&context, err) == -1)
+			return NULL;
+	}
+	branches->known = true;
+	return branches;
+}

@@ -1,0 +1,171 @@
+/* The push as a whole: every ref guarded, judged and settled, in that order. */
+#include "judge/judge.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "checks/code.h"
+#include "judge/judging.h"
+
+static void
+verdict_begin(const struct judge_input *input, struct verdict *verdict)
+{
+	const struct push *push = input->push;
+
+	memset(verdict, 0, sizeof *verdict);
+	push_id_make(verdict->id);
+	verdict->hook = input->hook;
+	verdict->repository = input->repository;
+	verdict->pusher = input->pusher;
+	verdict->layers = input->layers;
+	verdict->started = clock_now();
+	if (input->options != NULL) {
+		verdict->check = input->options->check;
+		verdict->json = input->options->json;
+	}
+	verdict->outcome = OUTCOME_REFUSE;
+	verdict->count = push->count;
+	verdict->refs = mem_array(push->count + 1, sizeof *verdict->refs);
+	for (size_t i = 0; i < push->count; i++) {
+		verdict->refs[i].update = &push->updates[i];
+		verdict->refs[i].outcome = OUTCOME_REFUSE;
+	}
+}
+
+/* What the violations of a ref come to.  A broken rule outweighs a question
+ * without an answer; neither is ever an acceptance. */
+static enum outcome
+ref_outcome(const struct ref_verdict *ref)
+{
+	enum outcome outcome = OUTCOME_ACCEPT;
+
+	for (size_t i = 0; i < ref->violation_count; i++) {
+		const struct code *code =
+		    code_find(ref->violations[i].finding.code);
+
+		if (!violation_refuses(&ref->violations[i]))
+			continue;
+		if (code != NULL && !code->server_fault)
+			return OUTCOME_REFUSE;
+		outcome = OUTCOME_ERROR;
+	}
+	return outcome;
+}
+
+static void
+verdict_end(struct verdict *verdict)
+{
+	enum outcome worst = OUTCOME_ACCEPT;
+
+	for (size_t i = 0; i < verdict->count; i++)
+		if (verdict->refs[i].outcome < worst)
+			worst = verdict->refs[i].outcome;
+	verdict->outcome = verdict->count > 0 ? worst : OUTCOME_ERROR;
+	verdict->ended = clock_now();
+	verdict->milliseconds = verdict->ended - verdict->started;
+}
+
+static void
+judge_layer(struct judging *j, struct ref_verdict *ref, size_t layer)
+{
+	struct subject subject = {.judging = j,
+	    .ref = ref,
+	    .layer = layer,
+	    .policy = j->input->layers->list[layer]};
+
+	if (!policy_protects(subject.policy, ref->update->ref))
+		return;
+	if (ref_is_tag(ref->update->ref))
+		tag_judge(&subject);
+	else
+		branch_judge(&subject);
+}
+
+/* Judge the tags of a push, or all its other refs. */
+static void
+judge_refs(struct judging *j, bool tags)
+{
+	for (size_t i = 0; i < j->verdict->count; i++) {
+		struct ref_verdict *ref = &j->verdict->refs[i];
+
+		if (ref_is_tag(ref->update->ref) != tags)
+			continue;
+		if (ref_outcome(ref) == OUTCOME_ACCEPT)
+			for (size_t k = 0; k < j->input->layers->count; k++)
+				judge_layer(j, ref, k);
+		ref->outcome = ref_outcome(ref);
+	}
+}
+
+static void
+judging_begin(struct judging *j)
+{
+	const struct judge_input *input = j->input;
+	struct verdict *verdict = j->verdict;
+	const struct waiver_push push = {
+	    .repo = input->repo,
+	    .repository = input->repository,
+	    .pusher = &input->pusher,
+	    .today = j->today,
+	    .arena = &verdict->arena,
+	    .budget = &j->budget,
+	};
+
+	j->history = history_new(input->repo, &j->budget, &verdict->arena);
+	for (size_t i = 0; i < input->layers->count; i++)
+		j->registries[i] = registry_new(input->layers->list[i], &push);
+}
+
+static void
+judging_end(struct judging *j)
+{
+	history_free(j->history);
+	for (size_t i = 0; i < LAYER_LIMIT; i++) {
+		registry_free(j->registries[i]);
+		free(j->branches[i].list);
+	}
+	free(j->exceptions);
+}
+
+void
+judge(const struct judge_input *input, struct verdict *verdict)
+{
+	struct judging j = {.input = input,
+	    .verdict = verdict,
+	    .budget = budget_new(&input->layers->limits),
+	    .today = clock_today()};
+
+	verdict_begin(input, verdict);
+	judging_begin(&j);
+	for (size_t i = 0; i < verdict->count; i++)
+		guard_ref(&j, &verdict->refs[i]);
+	judge_refs(&j, false);
+	judge_refs(&j, true);
+	judging_end(&j);
+	verdict_end(verdict);
+}
+
+void
+judge_failure(const struct judge_input *input, const struct error *err,
+    struct verdict *verdict)
+{
+	static const struct ref_update unread = {.ref = ""};
+	struct judging j = {.input = input, .verdict = verdict};
+
+	verdict_begin(input, verdict);
+	if (verdict->count == 0) {
+		verdict->refs[0].update = &unread;
+		verdict->count = 1;
+	}
+	for (size_t i = 0; i < verdict->count; i++) {
+		struct ref_verdict *ref = &verdict->refs[i];
+
+		ref->old = ref->update->old;
+		ref->kind = oid_is_zero(&ref->update->new) ? UPDATE_DELETE
+			    : oid_is_zero(&ref->old)       ? UPDATE_CREATE
+							   : UPDATE_FORWARD;
+		violation_from_error(&j, ref, NULL, err);
+		ref->outcome = ref_outcome(ref);
+	}
+	verdict_end(verdict);
+}

@@ -1,0 +1,116 @@
+/*
+ * The judge's own state, shared by its parts and nobody else.
+ *
+ *   judge.c      the push: layers, refs, outcomes
+ *   guard.c      a name and its old value, before any rule
+ *   branches.c   the protected branches as they are on this server
+ *   range.c      what a ref gains, as the checks see it
+ *   rules.c      rules on changes, and exceptions on what they find
+ *   branch.c     a protected branch
+ *   tag.c        a protected tag
+ *   violation.c  findings into the verdict
+ */
+#ifndef JUDGE_JUDGING_H
+#define JUDGE_JUDGING_H
+
+#include "base/budget.h"
+#include "git/history.h"
+#include "judge/judge.h"
+#include "waiver/waiver.h"
+
+struct branch {
+	const char *name;
+	struct oid id;
+};
+
+struct branches {
+	struct branch *list;
+	size_t count, capacity;
+	bool known;
+};
+
+struct judging {
+	const struct judge_input *input;
+	struct verdict *verdict;
+	struct budget budget;
+	struct history *history;
+	struct branches branches[LAYER_LIMIT];
+	struct registry *registries[LAYER_LIMIT];
+	const char **exceptions; /* named so far, each once */
+	size_t exception_count, exception_capacity;
+	size_t judged; /* changes, for the progress line */
+	long today;
+};
+
+/* One protected ref under one layer. */
+struct subject {
+	struct judging *judging;
+	struct ref_verdict *ref;
+	size_t layer;
+	const struct policy *policy;
+	bool whole;           /* a foxtrot that the policy allows */
+	struct range *ranges; /* made so far */
+};
+
+/* violation.c: a finding into the verdict.  `rule` is NULL for built-in ones,
+ * `policy` NULL for those of no layer. */
+struct violation *violation_add(struct ref_verdict *, const struct policy *,
+    const struct rule *, const struct finding *);
+
+/* A failure: a finding where the pusher's objects are at fault
+ * (object.malformed follows the layer's mode), else the question stays
+ * unanswered. */
+void violation_from_error(struct judging *, struct ref_verdict *,
+    const struct policy *, const struct error *);
+
+/* A built-in finding about a ref, of the layer `policy` or of none (NULL). */
+struct violation *
+violation_built_in(struct ref_verdict *, const struct policy *,
+    const char *code, const char *need, const char *found);
+
+/* guard.c: fills the ref's old value and kind, and refuses what needs no
+ * objects to refuse. */
+void guard_ref(struct judging *, struct ref_verdict *);
+
+/* branches.c: NULL on an error. */
+const struct branches *
+branches_of(struct judging *, size_t layer, struct error *);
+bool ref_is_branch(const char *ref);
+bool ref_is_tag(const char *ref);
+
+/* range.c */
+struct range {
+	struct range *next;
+	struct gain gain;
+	struct oid *tips; /* whose states were accepted */
+	size_t tip_count;
+	enum history_care care;
+	bool tip_only;
+	struct change *changes; /* gain.count of them, oldest first */
+	struct tree_diff *diffs;
+};
+
+/* The changes a rule judges (NULL: history itself).  NULL on an error. */
+struct range *range_for(
+    struct subject *, const struct rule *, enum history_care, struct error *);
+
+/* Set the files of change `i`.  Reads and checks every new tree of it. */
+int range_files(struct subject *, struct range *, size_t i, struct error *);
+
+/* Fill what every change has from its subject. */
+void change_begin(struct subject *, struct change *);
+
+/* rules.c */
+void rules_judge(struct subject *);
+/* A tag's rules, on the one change that it is. */
+void rules_judge_change(struct subject *, struct change *);
+/* Try the exceptions that the change (may be NULL) or the push names on the
+ * violation with this index. */
+void waive(
+    struct subject *, const struct rule *, const struct change *, size_t which);
+
+/* branch.c, tag.c */
+void branch_judge(struct subject *);
+void tag_judge(struct subject *);
+
+#endif

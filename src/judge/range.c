@@ -1,0 +1,167 @@
+/* What a ref gains under one layer, as plain data for the checks. */
+#include <string.h>
+
+#include "judge/judging.h"
+
+/*
+ * Whose states a rule accepts: those of the ref itself, and of the other
+ * protected branches that the rule holds in mode `enforce`.  A fast look at an
+ * update needs its own old value alone: fewer states, never fewer changes.
+ */
+static int
+accepted_tips(struct subject *s, const struct rule *rule,
+    enum history_care care, struct oid **tips, size_t *count, struct error *err)
+{
+	const struct branches *branches;
+	bool update = !oid_is_zero(&s->ref->old);
+
+	*count = 0;
+	if (update && care == HISTORY_FAST) {
+		*tips = &s->ref->old;
+		*count = 1;
+		return 0;
+	}
+	if ((branches = branches_of(s->judging, s->layer, err)) == NULL)
+		return -1;
+	*tips = arena_zero(
+	    &s->judging->verdict->arena, (branches->count + 1) * sizeof **tips);
+	if (update)
+		(*tips)[(*count)++] = s->ref->old;
+	for (size_t i = 0; i < branches->count; i++)
+		if (rule == NULL ||
+		    (rule->mode == MODE_ENFORCE &&
+			rule_applies(rule, branches->list[i].name)))
+			(*tips)[(*count)++] = branches->list[i].id;
+	return 0;
+}
+
+static struct range *
+range_find(const struct subject *s, const struct oid *tips, size_t count,
+    enum history_care care)
+{
+	struct range *range;
+
+	for (range = s->ranges; range != NULL; range = range->next)
+		if (range->care == care && range->tip_count == count &&
+		    memcmp(range->tips, tips, count * sizeof *tips) == 0)
+			return range;
+	return NULL;
+}
+
+/*
+ * A new branch under a rule that no branch here is held to: only its tip's
+ * change is judged, with all that is protected taken as accepted.
+ */
+static int
+gain_of_tip(struct subject *s, struct range *range, struct error *err)
+{
+	struct oid *tips;
+	struct states states = {.baseline = s->policy->baseline,
+	    .baseline_count = s->policy->baseline_count};
+
+	if (accepted_tips(
+		s, NULL, range->care, &tips, &states.tip_count, err) == -1)
+		return -1;
+	states.tips = tips;
+	return history_gain_tip(s->judging->history, &s->ref->update->new,
+	    &states, &range->gain, err);
+}
+
+static int
+range_gain(struct subject *s, const struct rule *rule, struct range *range,
+    struct error *err)
+{
+	const struct ref_verdict *ref = s->ref;
+	struct states states = {range->tips, range->tip_count,
+	    s->policy->baseline, s->policy->baseline_count};
+
+	if (s->whole)
+		return history_gain_whole(s->judging->history,
+		    &ref->update->new, &ref->old, &states, range->care,
+		    &range->gain, err);
+	if (rule != NULL && range->tip_count == 0)
+		return gain_of_tip(s, range, err);
+	return history_gain(s->judging->history, &ref->update->new, &states,
+	    range->care, &range->gain, err);
+}
+
+void
+change_begin(struct subject *s, struct change *change)
+{
+	struct judging *j = s->judging;
+
+	change->local = j->input->local;
+	change->people = &s->policy->people;
+	change->pusher = &j->input->pusher;
+	change->ref = ref_shown(s->ref->update->ref);
+	change->today = j->today;
+	change->repo = j->input->repo;
+	change->budget = &j->budget;
+	change->arena = &j->verdict->arena;
+}
+
+static void
+range_change(struct subject *s, struct range *range, size_t i)
+{
+	const struct gained *gained = &range->gain.changes[i];
+	struct change *change = &range->changes[i];
+	struct member *members = arena_zero(&s->judging->verdict->arena,
+	    (gained->other_count + 1) * sizeof *members);
+
+	members[0].commit = gained->commit;
+	for (size_t m = 0; m < gained->other_count; m++)
+		members[m + 1].commit = gained->others[m];
+	change_begin(s, change);
+	change->members = members;
+	change->member_count = gained->other_count + 1;
+	change->is_tip = i == range->gain.count - 1;
+	change->thorough = range->care == HISTORY_EXACT;
+	change->old_tree = gained->has_base ? &gained->base_tree : NULL;
+	change->new_tree = &gained->commit->tree;
+}
+
+struct range *
+range_for(struct subject *s, const struct rule *rule, enum history_care care,
+    struct error *err)
+{
+	struct arena *arena = &s->judging->verdict->arena;
+	struct range *range;
+	struct oid *tips;
+	size_t count;
+
+	if (accepted_tips(s, rule, care, &tips, &count, err) == -1)
+		return NULL;
+	if ((range = range_find(s, tips, count, care)) != NULL)
+		return range;
+	range = arena_zero(arena, sizeof *range);
+	range->care = care;
+	range->tips = tips;
+	range->tip_count = count;
+	if (range_gain(s, rule, range, err) == -1)
+		return NULL;
+	range->changes =
+	    arena_zero(arena, (range->gain.count + 1) * sizeof *range->changes);
+	range->diffs =
+	    arena_zero(arena, (range->gain.count + 1) * sizeof *range->diffs);
+	for (size_t i = 0; i < range->gain.count; i++)
+		range_change(s, range, i);
+	range->next = s->ranges;
+	s->ranges = range;
+	return range;
+}
+
+int
+range_files(struct subject *s, struct range *range, size_t i, struct error *err)
+{
+	struct judging *j = s->judging;
+	struct change *change = &range->changes[i];
+
+	if (change->files != NULL)
+		return 0;
+	if (tree_diff(j->input->repo, change->old_tree, change->new_tree,
+		s->policy->paths, s->policy->path_sets, &j->budget,
+		&j->verdict->arena, &range->diffs[i], err) == -1)
+		return -1;
+	change->files = &range->diffs[i];
+	return 0;
+}

@@ -1,0 +1,291 @@
+/*
+ * Rules on changes.  A first, fast look stops at anything that might break a
+ * rule; only then is the rule looked at again, exactly and thoroughly, so that
+ * a push that is fine costs little and a refusal is never a guess.
+ */
+#include <string.h>
+
+#include "judge/judging.h"
+
+static const char exception_key[] = "Exception";
+
+/* Report what a change breaks of a rule: 0, or -1 if it could not be told. */
+static int
+change_judge(const struct rule *rule, const struct change *change,
+    struct findings *findings, struct error *err)
+{
+	int holds = 1;
+
+	if (rule->has_when)
+		holds = condition_holds(&rule->when, change, err);
+	if (holds != 1)
+		return holds;
+	for (size_t i = 0; i < rule->require_count; i++) {
+		const struct requirement *r = &rule->require[i];
+
+		if ((r->check->needs & CHANGE_UPDATE) && !change->is_tip)
+			continue;
+		if (r->check->run(r->settings, change, findings, err) == -1)
+			return error_prefix(err, "rule %s", rule->id);
+	}
+	return 0;
+}
+
+static void
+keep_witnesses(struct ref_verdict *ref, const struct findings *findings,
+    struct arena *arena)
+{
+	const char **reviewers;
+	size_t count = ref->reviewer_count;
+
+	if (findings->proof == PROOF_NONE)
+		return;
+	if (ref->proof == PROOF_NONE || findings->proof < ref->proof)
+		ref->proof = findings->proof;
+	reviewers = arena_zero(
+	    arena, (count + findings->reviewer_count + 1) * sizeof *reviewers);
+	for (size_t i = 0; i < count; i++)
+		reviewers[i] = ref->reviewers[i];
+	for (size_t i = 0; i < findings->reviewer_count; i++) {
+		size_t k = 0;
+
+		while (k < count &&
+		       strcmp(reviewers[k], findings->reviewers[i]) != 0)
+			k++;
+		if (k == count)
+			reviewers[count++] = findings->reviewers[i];
+	}
+	ref->reviewers = reviewers;
+	ref->reviewer_count = count;
+}
+
+/* An exception is named: count it once.  False over the limit. */
+static bool
+exception_counts(struct judging *j, const char *id)
+{
+	for (size_t i = 0; i < j->exception_count; i++)
+		if (strcmp(j->exceptions[i], id) == 0)
+			return true;
+	if ((int64_t)j->exception_count >= j->budget.limits.exceptions)
+		return false;
+	j->exceptions = mem_grow(j->exceptions, &j->exception_capacity,
+	    j->exception_count + 1, sizeof *j->exceptions);
+	j->exceptions[j->exception_count++] = id;
+	return true;
+}
+
+static void
+exception_used(struct verdict *verdict, const struct exception *exception,
+    const struct rule *rule)
+{
+	size_t n = verdict->used_count;
+
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(verdict->used[i]->id, exception->id) == 0 &&
+		    verdict->used_rule[i] == rule)
+			return;
+	verdict->used = mem_grow(verdict->used, &verdict->used_capacity, n + 1,
+	    sizeof *verdict->used);
+	verdict->used_rule = mem_grow(verdict->used_rule,
+	    &verdict->used_rule_capacity, n + 1, sizeof *verdict->used_rule);
+	verdict->used[n] = exception;
+	verdict->used_rule[n] = rule;
+	verdict->used_count++;
+}
+
+/* Add why an exception did not serve, once a ref and code. */
+static void
+refusal_add(
+    struct subject *s, const struct rule *rule, const struct finding *refusal)
+{
+	struct violation *violation;
+
+	for (size_t i = 0; i < s->ref->violation_count; i++) {
+		const struct finding *f = &s->ref->violations[i].finding;
+
+		if (strcmp(f->code, refusal->code) == 0 &&
+		    strcmp(f->found, refusal->found) == 0)
+			return;
+	}
+	violation = violation_add(s->ref, s->policy, NULL, refusal);
+	violation->mode =
+	    rule != NULL ? rule->mode : (enum mode)s->policy->mode;
+}
+
+/* Try one exception.  True if the finding is waived. */
+static bool
+waive_by(struct subject *s, const char *id, const struct rule *rule,
+    const struct change *change, size_t which)
+{
+	struct judging *j = s->judging;
+	struct violation *violation = &s->ref->violations[which];
+	const struct exception *used;
+	struct finding refusal = {0};
+	struct error err;
+	const struct waiver_question question = {
+	    .rule = rule,
+	    .rule_id = rule != NULL ? rule->id : "history",
+	    .ref = s->ref->update->ref,
+	    .change = change,
+	    .finding = &violation->finding,
+	};
+	int waives;
+
+	if (!exception_counts(j, id)) {
+		violation_built_in(s->ref, NULL, "input.limit",
+		    "fewer exceptions (limits: exceptions)", "more");
+		return false;
+	}
+	waives = registry_waives(
+	    j->registries[s->layer], id, &question, &refusal, &used, &err);
+	if (waives == 1) {
+		violation->waived_by = used;
+		exception_used(j->verdict, used, rule);
+	} else if (waives == 0) {
+		refusal_add(s, rule, &refusal);
+	} else {
+		violation_from_error(j, s->ref, s->policy, &err);
+	}
+	return waives == 1;
+}
+
+void
+waive(struct subject *s, const struct rule *rule, const struct change *change,
+    size_t which)
+{
+	const struct push_options *options = s->judging->input->options;
+	size_t named = 0;
+	struct error err;
+
+	if (change != NULL)
+		named = change->mechanical ? change->member_count : 1;
+	for (size_t i = 0; i < options->exception_count; i++)
+		if (waive_by(s, options->exceptions[i], rule, change, which))
+			return;
+	for (size_t m = 0; m < named; m++) {
+		const struct trailers *trailers =
+		    member_trailers(change, &change->members[m], &err);
+
+		if (trailers == NULL) {
+			violation_from_error(
+			    s->judging, s->ref, s->policy, &err);
+			return;
+		}
+		for (size_t i = 0; i < trailers->count; i++)
+			if (trailer_is(&trailers->list[i], exception_key) &&
+			    waive_by(s, trailers->list[i].value, rule, change,
+				which))
+				return;
+	}
+}
+
+/* Findings of a change become violations, waived or not. */
+static void
+findings_keep(struct subject *s, const struct rule *rule,
+    const struct change *change, const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		size_t which = s->ref->violation_count;
+
+		violation_add(s->ref, s->policy, rule, &findings->list[i]);
+		waive(s, rule, change, which);
+	}
+}
+
+static void
+progress(struct judging *j)
+{
+	if (j->input->progress != NULL && ++j->judged % 64 == 0)
+		j->input->progress(j->input->progress_context, j->judged);
+}
+
+/* The fast look: 1 nothing is broken, 0 perhaps, -1 it could not be told. */
+static int
+rule_holds(struct subject *s, const struct rule *rule, struct error *err)
+{
+	struct arena *arena = &s->judging->verdict->arena;
+	struct findings findings = {.arena = arena};
+	struct range *range = range_for(s, rule, HISTORY_FAST, err);
+	int result = range == NULL ? -1 : 0;
+
+	for (size_t i = 0;
+	     result == 0 && findings.count == 0 && i < range->gain.count; i++) {
+		if ((result = range_files(s, range, i, err)) == 0)
+			result = change_judge(
+			    rule, &range->changes[i], &findings, err);
+		progress(s->judging);
+	}
+	if (result == 0 && findings.count == 0) {
+		keep_witnesses(s->ref, &findings, arena);
+		result = 1;
+	}
+	findings_free(&findings);
+	return result;
+}
+
+/* The thorough look, of which the violations are. */
+static int
+rule_violations(struct subject *s, const struct rule *rule, struct error *err)
+{
+	struct range *range = range_for(s, rule, HISTORY_EXACT, err);
+
+	if (range == NULL)
+		return -1;
+	for (size_t i = 0; i < range->gain.count; i++) {
+		struct findings findings = {
+		    .arena = &s->judging->verdict->arena};
+
+		if (range_files(s, range, i, err) == -1 ||
+		    change_judge(rule, &range->changes[i], &findings, err) ==
+			-1) {
+			findings_free(&findings);
+			return -1;
+		}
+		findings_keep(s, rule, &range->changes[i], &findings);
+		keep_witnesses(s->ref, &findings, findings.arena);
+		findings_free(&findings);
+		progress(s->judging);
+	}
+	return 0;
+}
+
+void
+rules_judge(struct subject *s)
+{
+	struct error err;
+
+	for (size_t i = 0; i < s->policy->rule_count; i++) {
+		const struct rule *rule = &s->policy->rules[i];
+
+		if (!rule_applies(rule, s->ref->update->ref))
+			continue;
+		s->ref->rules_checked++;
+		if (rule_holds(s, rule, &err) == 1)
+			continue;
+		if (rule_violations(s, rule, &err) == -1)
+			violation_from_error(
+			    s->judging, s->ref, s->policy, &err);
+	}
+}
+
+void
+rules_judge_change(struct subject *s, struct change *change)
+{
+	for (size_t i = 0; i < s->policy->rule_count; i++) {
+		const struct rule *rule = &s->policy->rules[i];
+		struct findings findings = {
+		    .arena = &s->judging->verdict->arena};
+		struct error err;
+
+		if (!rule_applies(rule, s->ref->update->ref))
+			continue;
+		s->ref->rules_checked++;
+		if (change_judge(rule, change, &findings, &err) == -1)
+			violation_from_error(
+			    s->judging, s->ref, s->policy, &err);
+		else
+			findings_keep(s, rule, change, &findings);
+		keep_witnesses(s->ref, &findings, findings.arena);
+		findings_free(&findings);
+	}
+}

@@ -1,0 +1,174 @@
+/* A protected tag: made once, for an accepted state, under its own name. */
+#include <string.h>
+
+#include "git/tag.h"
+#include "judge/judging.h"
+
+static bool
+find(struct subject *s, const char *code, const char *need, const char *found)
+{
+	size_t which = s->ref->violation_count;
+
+	violation_built_in(s->ref, s->policy, code, need, found);
+	waive(s, NULL, NULL, which);
+	return violation_refuses(&s->ref->violations[which]);
+}
+
+/* Branches of this push that are accepted, as far as this layer goes. */
+static size_t
+add_pushed_tips(struct subject *s, struct oid *tips, bool *imports)
+{
+	struct verdict *verdict = s->judging->verdict;
+	size_t count = 0;
+
+	*imports = false;
+	for (size_t i = 0; i < verdict->count; i++) {
+		const struct ref_verdict *ref = &verdict->refs[i];
+
+		if (ref->outcome != OUTCOME_ACCEPT ||
+		    !ref_is_branch(ref->update->ref) ||
+		    oid_is_zero(&ref->update->new) ||
+		    !policy_protects(s->policy, ref->update->ref))
+			continue;
+		tips[count++] = ref->update->new;
+		*imports |= ref->imported;
+	}
+	return count;
+}
+
+/* Is the target an accepted state?  1, 0 or -1; 2 if it comes with an import.
+ */
+static int
+is_accepted(struct subject *s, const struct oid *commit, struct error *err)
+{
+	struct verdict *verdict = s->judging->verdict;
+	const struct branches *branches =
+	    branches_of(s->judging, s->layer, err);
+	struct states states = {.baseline = s->policy->baseline,
+	    .baseline_count = s->policy->baseline_count};
+	struct oid *tips;
+	bool imports;
+
+	if (branches == NULL)
+		return -1;
+	tips = arena_zero(&verdict->arena,
+	    (branches->count + verdict->count + 1) * sizeof *tips);
+	states.tip_count = add_pushed_tips(s, tips, &imports);
+	if (imports)
+		return 2;
+	for (size_t i = 0; i < branches->count; i++)
+		tips[states.tip_count++] = branches->list[i].id;
+	states.tips = tips;
+	return history_is_state(s->judging->history, &states, commit, err);
+}
+
+static int
+tree_of(struct subject *s, const struct oid *id, struct oid *tree,
+    struct error *err)
+{
+	struct judging *j = s->judging;
+	struct object object;
+	struct oid parent;
+	int64_t date;
+	int result;
+
+	if (object_read(j->input->repo, id, OBJECT_COMMIT,
+		(size_t)j->budget.limits.commit_size, &object, err) == -1)
+		return -1;
+	result = commit_skim(
+	    id, object.data, object.size, tree, &parent, 1, &date, err);
+	object_release(&object);
+	return result < 0 ? -1 : 0;
+}
+
+/* The tag as a change: its message where a branch has a commit's. */
+static int
+judge_rules(struct subject *s, const struct tag *tag, const struct oid *commit,
+    struct error *err)
+{
+	static const struct tree_diff nothing;
+	struct commit as_commit = tag->as_commit;
+	struct member member = {.commit = NULL};
+	struct change change = {0};
+	struct oid tree;
+
+	if (oid_is_zero(&tag->id)) {
+		memset(&as_commit, 0, sizeof as_commit);
+		as_commit.author.name = as_commit.author.address = "";
+		as_commit.committer = as_commit.author;
+		as_commit.message = "";
+		as_commit.id = *commit;
+		as_commit.is_tag = true;
+	}
+	if (tree_of(s, commit, &tree, err) == -1)
+		return -1;
+	member.commit =
+	    memcpy(arena_zero(&s->judging->verdict->arena, sizeof as_commit),
+		&as_commit, sizeof as_commit);
+	change_begin(s, &change);
+	change.members = &member;
+	change.member_count = 1;
+	change.is_tag = change.is_tip = change.thorough = true;
+	change.old_tree = change.new_tree = &tree;
+	change.files = &nothing;
+	rules_judge_change(s, &change);
+	return 0;
+}
+
+static int
+judge_new(struct subject *s, struct error *err)
+{
+	struct judging *j = s->judging;
+	struct tag tag;
+	struct oid commit;
+	int accepted, peels;
+
+	peels = tag_peel(j->input->repo, &s->ref->update->new,
+	    (size_t)j->budget.limits.commit_size, &j->verdict->arena, &tag,
+	    &commit, err);
+	if (peels == -1)
+		return -1;
+	if (peels == 0) {
+		find(s, "tag.target", "to name a commit", "something else");
+		return 0;
+	}
+	if ((accepted = is_accepted(s, &commit, err)) == -1)
+		return -1;
+	if (accepted == 2) {
+		s->ref->imported = true;
+		return 0;
+	}
+	if (accepted == 0 &&
+	    find(s, "tag.target",
+		"a commit that was a state of a protected branch",
+		"one that was not"))
+		return 0;
+	if (!oid_is_zero(&tag.id) &&
+	    strcmp(tag.name, s->ref->update->ref + strlen("refs/tags/")) != 0)
+		find(s, "tag.name", "a tag object of the same name",
+		    arena_format(&j->verdict->arena, "one named %s", tag.name));
+	return judge_rules(s, &tag, &commit, err);
+}
+
+void
+tag_judge(struct subject *s)
+{
+	struct error err;
+
+	switch (s->ref->kind) {
+	case UPDATE_DELETE:
+		find(s, "tag.delete", "to stay", "a deletion");
+		break;
+	case UPDATE_NOOP:
+		break;
+	case UPDATE_FORWARD:
+	case UPDATE_REWRITE:
+		find(s, "tag.move", "to stay where it is", "a new value");
+		break;
+	case UPDATE_CREATE:
+		if (judge_new(s, &err) == -1)
+			violation_from_error(
+			    s->judging, s->ref, s->policy, &err);
+		break;
+	}
+}

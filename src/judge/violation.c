@@ -1,0 +1,62 @@
+/* Findings and failures become violations of a ref's verdict. */
+#include <string.h>
+
+#include "checks/code.h"
+#include "judge/judging.h"
+
+static enum mode
+mode_of(const struct policy *policy, const struct rule *rule, const char *slug)
+{
+	const struct code *code = code_find(slug);
+
+	if (rule != NULL)
+		return rule->mode;
+	if (policy != NULL && code != NULL && code->class == CODE_LAYER)
+		return (enum mode)policy->mode;
+	return MODE_ENFORCE;
+}
+
+struct violation *
+violation_add(struct ref_verdict *ref, const struct policy *policy,
+    const struct rule *rule, const struct finding *finding)
+{
+	struct violation *violation;
+
+	ref->violations = mem_grow(ref->violations, &ref->violation_capacity,
+	    ref->violation_count + 1, sizeof *ref->violations);
+	violation = &ref->violations[ref->violation_count++];
+	*violation = (struct violation){
+	    .finding = *finding,
+	    .rule = rule,
+	    .policy = policy,
+	    .mode = mode_of(policy, rule, finding->code),
+	};
+	return violation;
+}
+
+struct violation *
+violation_built_in(struct ref_verdict *ref, const struct policy *policy,
+    const char *slug, const char *need, const char *found)
+{
+	struct finding finding = {.need = need, .found = found};
+	const struct code *code = code_find(slug);
+
+	finding.code = code != NULL ? code->slug : "internal.error";
+	return violation_add(ref, policy, NULL, &finding);
+}
+
+void
+violation_from_error(struct judging *j, struct ref_verdict *ref,
+    const struct policy *policy, const struct error *err)
+{
+	for (size_t i = 0; i < ref->violation_count; i++) {
+		const struct finding *known = &ref->violations[i].finding;
+
+		if (ref->violations[i].policy == policy &&
+		    strcmp(known->code, err->code) == 0 &&
+		    strcmp(known->found, err->text) == 0)
+			return;
+	}
+	violation_built_in(ref, policy, err->code, NULL,
+	    arena_string(&j->verdict->arena, err->text));
+}
