@@ -5,13 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <syslog.h>
 #include <unistd.h>
 
 #include "base/place.h"
+#include "base/sandbox.h"
 #include "hook/chain.h"
 #include "record/journal.h"
 #include "record/record.h"
@@ -125,6 +125,24 @@ progress(void *context, size_t judged)
 	dprintf(STDERR_FILENO, "judging: %zu changes looked at\n", judged);
 }
 
+/*
+ * From here on nothing is written but the journal, and what ssh-keygen is given
+ * to verify.  A hook that is run after ours would inherit the walls, so where
+ * there is one there are none.
+ */
+static int
+enter_sandbox(struct hook *hook, struct error *err)
+{
+	const char *journal =
+	    arena_format(&hook->arena, "%s/refwarden", git_dir());
+	const char *const writable[] = {
+	    access(journal, F_OK) == 0 ? journal : git_dir(), "/tmp"};
+
+	if (chain_exists(hook->path))
+		return 0;
+	return sandbox_enter(writable, 2, err);
+}
+
 int
 hook_open(struct hook *hook, struct error *err)
 {
@@ -138,10 +156,10 @@ hook_open(struct hook *hook, struct error *err)
 	input->progress_context = hook;
 	limit(RLIMIT_CPU, hook->layers.limits.time / 1000 + CPU_GRACE);
 	limit(RLIMIT_DATA, hook->layers.limits.memory);
-	if (!chain_exists(hook->path))
-		prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	if (result == 0 && (input->repo = repo_from_environment(err)) == NULL)
 		result = -1;
+	if (result == 0)
+		result = enter_sandbox(hook, err);
 	if (input->repository == NULL) {
 		char *path = realpath(git_dir(), NULL);
 

@@ -1,0 +1,21 @@
+/*
+ * The subcommands of `refwarden`: one file each, one row of the table in
+ * main.c.  Each is called with its own name as argv[0] and returns an exit
+ * status: data goes to standard output, talk to standard error.
+ */
+#ifndef ADMIN_COMMAND_H
+#define ADMIN_COMMAND_H
+
+enum exit_status {
+	EXIT_YES = 0,
+	EXIT_NO = 1, /* the answer is no */
+	EXIT_USAGE = 2,
+	EXIT_INVALID = 3,     /* a policy or register is invalid */
+	EXIT_ENVIRONMENT = 4, /* something failed around us */
+};
+
+int check_command(int argc, char **argv);
+int explain_command(int argc, char **argv);
+int policy_check_command(int argc, char **argv);
+
+#endif

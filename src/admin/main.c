@@ -1,0 +1,73 @@
+/* `refwarden`: a table of subcommands. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "admin/command.h"
+#include "base/version.h"
+
+struct command {
+	const char *group; /* first word of two, or NULL */
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *summary;
+};
+
+static const struct command commands[] = {
+    {NULL, "check", check_command, "judge local commits as the server would"},
+    {NULL, "explain", explain_command, "what a code or a rule means"},
+    {"policy", "check", policy_check_command, "look for faults in policies"},
+};
+
+enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
+
+static void
+usage(FILE *out)
+{
+	fprintf(out, "usage: refwarden COMMAND [ARGUMENT...]\n\n");
+	for (int i = 0; i < COMMAND_COUNT; i++) {
+		const char *group = commands[i].group;
+		int n = fprintf(out, "  %s%s%s", group != NULL ? group : "",
+		    group != NULL ? " " : "", commands[i].name);
+
+		fprintf(out, "%*s%s\n", 18 - n, "", commands[i].summary);
+	}
+	fprintf(
+	    out, "\nrefwarden(1) says more; `COMMAND --help` the options.\n");
+}
+
+/* How many words of the arguments name this command. */
+static int
+words_matched(const struct command *command, int argc, char **argv)
+{
+	if (command->group == NULL)
+		return argc > 1 && strcmp(argv[1], command->name) == 0;
+	if (argc > 2 && strcmp(argv[1], command->group) == 0 &&
+	    strcmp(argv[2], command->name) == 0)
+		return 2;
+	return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	signal(SIGPIPE, SIG_DFL);
+	for (int i = 0; i < COMMAND_COUNT; i++) {
+		int words = words_matched(&commands[i], argc, argv);
+
+		if (words > 0)
+			return commands[i].run(argc - words, argv + words);
+	}
+	if (argc > 1 && strcmp(argv[1], "--version") == 0) {
+		printf("refwarden %s\n", VERSION);
+		return EXIT_YES;
+	}
+	if (argc > 1 && strcmp(argv[1], "--help") == 0) {
+		usage(stdout);
+		return EXIT_YES;
+	}
+	if (argc > 1)
+		fprintf(stderr, "refwarden: no command \"%s\"\n\n", argv[1]);
+	usage(stderr);
+	return EXIT_USAGE;
+}
