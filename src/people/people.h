@@ -39,6 +39,12 @@ struct who who_by_login(const struct people *, const char *login);
 bool who_same(const struct who *, const struct who *);
 const char *who_name(const struct who *); /* person's name, address or login */
 
+/*
+ * What keeps a text from being a login (1 to 255 of `[A-Za-z0-9._@+-]`), such
+ * as "the name is empty"; NULL if it is one.
+ */
+const char *login_fault(const char *login);
+
 /* Does this person count on that day (from, until)?  True if not listed. */
 bool who_counts(const struct who *, long today);
 
@@ -47,13 +53,15 @@ struct group {
 	const char *name; /* for messages; of an unnamed list, its text */
 	const struct person **persons;
 	size_t person_count;
-	struct globs *addresses; /* set 0: all address patterns, folded case */
+	struct texts patterns;   /* addresses and address patterns */
+	struct globs *addresses; /* set 0: those patterns, folded case; NULL if
+				    there are none */
 	bool anybody;            /* "*" is among them */
 };
 
 bool group_has(const struct group *, const struct who *);
 
-/* "ada, carol, dmitri", or the patterns where it has no listed persons. */
+/* "ada, carol, *@example.com", cut with a count; or "anybody". */
 const char *group_members(const struct group *, struct arena *);
 
 /*
@@ -75,7 +83,10 @@ extern const struct field person_fields[];
 void people_load(struct load *, const struct node *, struct people *);
 void groups_load(
     struct load *, const struct node *, const struct people *, struct groups *);
-/* A group by name, or from a list of members; NULL after a fault. */
+/*
+ * A group by name, or from a list of members, or from one member that is a
+ * person, an address or "*" (a scalar); NULL after a fault.
+ */
 const struct group *groups_find(
     struct load *, struct groups *, const struct people *, const struct node *);
 void groups_free(struct groups *);
