@@ -11,8 +11,12 @@ struct layers {
 	size_t count;
 	const struct log_setting *log; /* the word that counts */
 	const struct pusher_setting *pusher;
-	struct limits limits;           /* the tightest of all */
-	char hash[13];                  /* 12 hex over the layers, and NUL */
+	struct limits limits;            /* the first layer's, or tighter */
+	const struct policy *namespaces; /* the layer whose namespaces count */
+	bool ref_names_strict;
+	/* 12 hex digits and NUL: of the file's SHA-256 where there is one
+	   layer, else of the SHA-256 over those of all layers. */
+	char hash[13];
 	const char *contact, *document; /* first layer that says so; "" */
 };
 
@@ -26,9 +30,22 @@ struct layers {
  */
 int layers_load(const char *git_dir, struct layers *, struct faults *faults,
     struct error *);
-/* One file as the only layer, for `refwarden check --policy`. */
+/*
+ * One file as the only layer, for `refwarden check --policy`: `faults`, if not
+ * NULL, is one, not an array.  Who may write to the file is not asked.
+ */
 int layers_load_file(
     const char *path, struct layers *, struct faults *, struct error *);
+
+/* May refs of this name be pushed at all (`namespaces`)? */
+bool layers_allow(const struct layers *, const char *ref);
+
+/*
+ * Read a file whatever its owner and mode, at most YAML_FILE_LIMIT bytes.  As
+ * trusted_read() otherwise, with "policy.invalid" for every failure.
+ */
+int policy_read(const char *path, char **data, size_t *len, struct error *);
+
 void layers_free(struct layers *);
 
 #endif

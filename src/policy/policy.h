@@ -13,6 +13,7 @@
 #include "people/host.h"
 #include "people/people.h"
 #include "yaml/document.h"
+#include "yaml/field.h"
 
 enum mode { MODE_ENFORCE, MODE_WARN, MODE_OBSERVE };
 extern const char *const mode_names[];
@@ -76,6 +77,7 @@ enum layer_kind { LAYER_SYSTEM, LAYER_REPOSITORY, LAYER_TREE };
 extern const char *const layer_names[]; /* "system", "repository", "tree" */
 
 struct policy {
+	int version; /* index of it among those known */
 	enum layer_kind layer;
 	const char *file;                      /* as shown to administrators */
 	const char *name, *document, *contact; /* "" if not given */
@@ -86,13 +88,13 @@ struct policy {
 	struct groups groups;
 	const struct pattern_set *protected_refs;
 	struct history_setting history;
-	const struct pattern_set *namespaces; /* NULL: the default's */
+	const struct pattern_set *namespaces; /* the default's if not given */
 	bool ref_names_strict;
 	struct pusher_setting pusher;
 	struct exception_setting exceptions;
 	struct log_setting log;
-	struct limits limits;
-	bool pusher_given, log_given;
+	struct limits limits; /* as written: 0 = this layer does not say */
+	bool namespaces_given, ref_names_given, pusher_given, log_given;
 	struct oid *baseline;
 	size_t baseline_count;
 	struct rule *rules;
@@ -104,7 +106,6 @@ struct policy {
 	size_t path_sets;
 	unsigned char hash[32]; /* SHA-256 of the file's bytes */
 	struct arena arena;
-	struct policy_state *state; /* the loader's own */
 };
 
 /*
@@ -115,8 +116,10 @@ struct policy *
 policy_load(const char *data, size_t len, enum layer_kind, struct faults *);
 void policy_free(struct policy *);
 
-/* The table of top-level keys, for the schema and the manual. */
-extern const struct field policy_fields[];
+/* The tables, for the schema and the manual: top-level keys, keys of a rule. */
+extern const struct field policy_fields[], rule_fields[];
+
+extern const struct log_setting default_log;
 
 /*
  * A ref pattern of a policy as a full one: `main` is `refs/heads/main`,
@@ -127,7 +130,10 @@ const char *ref_pattern_full(struct arena *, const char *pattern);
 bool policy_protects(const struct policy *, const char *ref);
 bool rule_applies(const struct rule *, const char *ref); /* and is protected */
 
-/* "heads/main" and "refs/heads/main" are shown as "main", tags as "tags/v1". */
+/*
+ * A ref as people write it: "refs/heads/main" is "main", "refs/tags/v1" is
+ * "tags/v1"; one that would then be taken for another stays as it is.
+ */
 const char *ref_shown(const char *ref);
 
 #endif

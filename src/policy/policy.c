@@ -1,0 +1,348 @@
+/* Read a policy file into one layer. */
+#include "policy/policy.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/rule.h"
+#include "policy/sets.h"
+#include "policy/settings.h"
+
+const char *const layer_names[] = {"system", "repository", "tree"};
+
+static const char *const version_names[] = {"1", NULL};
+static const char *const ref_name_choices[] = {"git", "strict", NULL};
+
+static const char *const default_namespaces[] = {
+    "refs/heads/**", "refs/tags/**", "refs/reviews/**", "refs/notes/**"};
+enum {
+	NAMESPACE_COUNT = sizeof default_namespaces / sizeof *default_namespaces
+};
+
+/* What is known while a file is read. */
+struct loading {
+	struct policy *policy;
+	struct sets refs, paths;
+};
+
+static void
+resolve(struct load *load, enum field_type type, const struct node *node,
+    const void **out)
+{
+	struct loading *loading = load->context;
+	struct policy *policy = loading->policy;
+
+	if (type == FIELD_GROUP)
+		*out =
+		    groups_find(load, &policy->groups, &policy->people, node);
+	else if (type == FIELD_PATHS)
+		*out = sets_find(load, &loading->paths, node);
+	else
+		*out = sets_find(load, &loading->refs, node);
+}
+
+static void
+read_pusher(struct load *load, const struct field *field,
+    const struct node *node, void *member)
+{
+	(void)field;
+	pusher_setting_load(load, node, member);
+}
+
+static void
+read_ref_names(struct load *load, const struct field *field,
+    const struct node *node, void *member)
+{
+	const struct field choice = {
+	    field->key, FIELD_CHOICE, 0, .choices = ref_name_choices};
+	bool *strict = member;
+	int index = *strict;
+
+	field_load(load, &choice, node, &index);
+	*strict = index != 0;
+}
+
+static void
+read_baseline(struct load *load, const struct field *field,
+    const struct node *node, void *member)
+{
+	struct policy *policy = member;
+	const struct node *items = node->kind == NODE_LIST ? node->items : node;
+	size_t count = node->kind == NODE_LIST ? node->count : 1;
+
+	(void)field;
+	policy->baseline =
+	    arena_zero(load->arena, count * sizeof *policy->baseline);
+	for (size_t i = 0; i < count; i++) {
+		if (items[i].kind == NODE_SCALAR &&
+		    oid_parse(&policy->baseline[policy->baseline_count],
+			items[i].text, strlen(items[i].text)))
+			policy->baseline_count++;
+		else
+			fault_at(load->faults, &items[i],
+			    "expected the full id of a commit: 40 digits, "
+			    "0-9 and a-f");
+	}
+}
+
+/*
+ * Sections that name groups and sets, or are named, are read in the order of
+ * `sections` below, whatever their order in the file.
+ */
+static void
+read_later(struct load *load, const struct field *field,
+    const struct node *node, void *member)
+{
+	(void)load;
+	(void)field;
+	(void)node;
+	(void)member;
+}
+
+#define POLICY(member) offsetof(struct policy, member)
+
+const struct field policy_fields[] = {
+    {"version", FIELD_CHOICE, POLICY(version),
+	.summary = "the version of this language", .required = true,
+	.choices = version_names},
+    {"name", FIELD_TEXT, POLICY(name), .summary = "the policy's name"},
+    {"document", FIELD_TEXT, POLICY(document),
+	.summary = "where the written policy is"},
+    {"contact", FIELD_TEXT, POLICY(contact), .summary = "whom to ask"},
+    {"mode", FIELD_CHOICE, POLICY(mode), .summary = "default mode of rules",
+	.choices = mode_names},
+    {"clauses", FIELD_OWN, .summary = "the written policy, clause by clause",
+	.read = read_later},
+    {"people", FIELD_OWN, .summary = "people, their addresses and logins",
+	.fields = person_fields, .read = read_later},
+    {"groups", FIELD_OWN, .summary = "groups of people and addresses",
+	.read = read_later},
+    {"refs", FIELD_OWN, .summary = "named sets of refs", .read = read_later},
+    {"paths", FIELD_OWN, .summary = "named sets of paths", .read = read_later},
+    {"protected", FIELD_OWN, .summary = "refs that rules apply to",
+	.required = true, .read = read_later},
+    {"history", FIELD_TABLE, POLICY(history),
+	.summary = "integrity of protected branches", .fields = history_fields},
+    {"namespaces", FIELD_OWN, .summary = "refs that may be pushed at all",
+	.read = read_later},
+    {"ref_names", FIELD_OWN, POLICY(ref_names_strict),
+	.summary = "strict or git", .choices = ref_name_choices,
+	.read = read_ref_names},
+    {"pusher", FIELD_OWN, POLICY(pusher),
+	.summary = "where the pusher's name comes from", .read = read_pusher},
+    {"rules", FIELD_OWN, .summary = "the rules", .required = true,
+	.fields = rule_fields, .read = read_later},
+    {"exceptions", FIELD_OWN, .summary = "where exceptions are, who approves",
+	.fields = exception_setting_fields, .read = read_later},
+    {"log", FIELD_TABLE, POLICY(log), .summary = "where records go",
+	.fields = log_fields},
+    {"limits", FIELD_TABLE, POLICY(limits), .summary = "what one push may cost",
+	.fields = limit_fields},
+    {"baseline", FIELD_OWN, .summary = "commits taken as accepted",
+	.read = read_baseline},
+    {0},
+};
+
+static void
+load_people(struct load *load, const struct node *node, struct loading *loading)
+{
+	people_load(load, node, &loading->policy->people);
+}
+
+static void
+load_groups(struct load *load, const struct node *node, struct loading *loading)
+{
+	struct policy *policy = loading->policy;
+
+	groups_load(load, node, &policy->people, &policy->groups);
+}
+
+static void
+load_refs(struct load *load, const struct node *node, struct loading *loading)
+{
+	sets_load(load, node, &loading->refs);
+}
+
+static void
+load_paths(struct load *load, const struct node *node, struct loading *loading)
+{
+	sets_load(load, node, &loading->paths);
+}
+
+static void
+load_protected(
+    struct load *load, const struct node *node, struct loading *loading)
+{
+	loading->policy->protected_refs = sets_find(load, &loading->refs, node);
+}
+
+static void
+load_namespaces(
+    struct load *load, const struct node *node, struct loading *loading)
+{
+	loading->policy->namespaces = sets_find(load, &loading->refs, node);
+}
+
+static void
+load_clauses(
+    struct load *load, const struct node *node, struct loading *loading)
+{
+	clauses_load(load, node, loading->policy);
+}
+
+static void
+load_exceptions(
+    struct load *load, const struct node *node, struct loading *loading)
+{
+	fields_load(
+	    load, exception_setting_fields, node, &loading->policy->exceptions);
+}
+
+static void
+load_rules(struct load *load, const struct node *node, struct loading *loading)
+{
+	rules_load(load, node, loading->policy);
+}
+
+static const struct section {
+	const char *key;
+	void (*load)(struct load *, const struct node *, struct loading *);
+} sections[] = {
+    {"people", load_people},
+    {"groups", load_groups},
+    {"refs", load_refs},
+    {"paths", load_paths},
+    {"protected", load_protected},
+    {"namespaces", load_namespaces},
+    {"clauses", load_clauses},
+    {"exceptions", load_exceptions},
+    {"rules", load_rules},
+};
+enum { SECTION_COUNT = sizeof sections / sizeof *sections };
+
+/* What only those may say who own the server. */
+static void
+refuse_in_tree(struct load *load, const struct node *root)
+{
+	static const char *const keys[] = {"pusher", "log", "limits",
+	    "namespaces", "ref_names", "baseline", "repository_policy"};
+
+	for (size_t i = 0; i < root->count; i++)
+		for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
+			if (strcmp(root->keys[i].text, keys[k]) == 0)
+				fault_at(load->faults, &root->keys[i],
+				    "`%s` belongs to the policies on the "
+				    "server; leave it out of the one in the "
+				    "repository",
+				    keys[k]);
+}
+
+static void
+warn_unused(
+    struct load *load, const struct node *root, const struct loading *loading)
+{
+	const struct groups *groups = &loading->policy->groups;
+	const struct node *node = map_get(root, "groups");
+
+	for (size_t i = 0; i < groups->count; i++)
+		if (!groups->used[i])
+			warning_at(load->faults, &node->keys[i],
+			    "nothing uses the group \"%s\"",
+			    groups->list[i].name);
+	sets_warn_unused(load, &loading->refs);
+	sets_warn_unused(load, &loading->paths);
+}
+
+static void
+load_root(struct load *load, const struct node *root, struct loading *loading)
+{
+	struct policy *policy = loading->policy;
+	const struct node *node;
+
+	fields_load(load, policy_fields, root, policy);
+	if (root->kind != NODE_MAP)
+		return;
+	for (size_t i = 0; i < SECTION_COUNT; i++)
+		if ((node = map_get(root, sections[i].key)) != NULL)
+			sections[i].load(load, node, loading);
+	if (policy->namespaces == NULL)
+		policy->namespaces = sets_add(
+		    load, &loading->refs, default_namespaces, NAMESPACE_COUNT);
+	settings_check(load, root, policy);
+	if (policy->layer == LAYER_TREE)
+		refuse_in_tree(load, root);
+	warn_unused(load, root, loading);
+	if (load->faults->errors == 0)
+		rules_warn(load, map_get(root, "rules"), policy);
+}
+
+static struct policy *
+policy_new(enum layer_kind layer, const char *file)
+{
+	struct policy *policy = mem_zero(sizeof *policy);
+
+	policy->layer = layer;
+	policy->file = arena_string(&policy->arena, file);
+	policy->refs = globs_new(GLOBS_EXACT);
+	policy->refs_folded = globs_new(GLOBS_FOLD);
+	policy->paths = globs_new(GLOBS_EXACT);
+	settings_default(policy);
+	return policy;
+}
+
+static const char *
+path_full(struct arena *arena, const char *pattern)
+{
+	return arena_string(arena, pattern);
+}
+
+struct policy *
+policy_load(
+    const char *data, size_t len, enum layer_kind layer, struct faults *faults)
+{
+	struct document *document = document_parse(data, len, faults);
+	struct policy *policy;
+	struct loading loading = {NULL};
+	struct load load = {
+	    .faults = faults, .resolve = resolve, .context = &loading};
+
+	if (document == NULL)
+		return NULL;
+	policy = policy_new(layer, faults->file);
+	crypto_hash_sha256(
+	    policy->hash, (const unsigned char *)data, (unsigned long long)len);
+	load.arena = &policy->arena;
+	loading.policy = policy;
+	loading.refs = (struct sets){.what = "ref",
+	    .fault = ref_pattern_fault,
+	    .full = ref_pattern_full,
+	    .machine = policy->refs,
+	    .second = policy->refs_folded};
+	loading.paths = (struct sets){.what = "path",
+	    .fault = path_pattern_fault,
+	    .full = path_full,
+	    .machine = policy->paths};
+	load_root(&load, document_root(document), &loading);
+	policy->path_sets = loading.paths.used_count;
+	document_free(document);
+	faults_sort(faults);
+	if (faults->errors == 0)
+		return policy;
+	policy_free(policy);
+	return NULL;
+}
+
+void
+policy_free(struct policy *policy)
+{
+	if (policy == NULL)
+		return;
+	rules_free(policy);
+	groups_free(&policy->groups);
+	globs_free(policy->refs);
+	globs_free(policy->refs_folded);
+	globs_free(policy->paths);
+	arena_free(&policy->arena);
+	free(policy);
+}

@@ -1,0 +1,288 @@
+/* Read rules: what each is about, when it applies and what it requires. */
+#include "policy/rule.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/sets.h"
+
+static const char *
+clause_title(const struct policy *policy, const char *id)
+{
+	for (size_t i = 0; i < policy->clause_count; i++)
+		if (strcmp(policy->clauses[i].id, id) == 0)
+			return policy->clauses[i].title;
+	return NULL;
+}
+
+static void
+unknown_check(struct load *load, const struct node *key)
+{
+	const char **words;
+	size_t count = 0;
+
+	while (checks[count] != NULL)
+		count++;
+	words = mem_array(count, sizeof *words);
+	for (size_t i = 0; i < count; i++)
+		words[i] = checks[i]->name;
+	fault_unknown(load, key, "check", words, count,
+	    "the manual refwarden.policy(5) lists them all");
+	free(words);
+}
+
+static void
+requirement_load(struct load *load, const struct check *check,
+    const struct node *node, struct requirement *requirement)
+{
+	size_t errors = load->faults->errors;
+	void *settings = arena_zero(load->arena, check->settings_size);
+
+	if (check->defaults != NULL)
+		memcpy(settings, check->defaults, check->settings_size);
+	*requirement = (struct requirement){check, settings};
+	if (check->fields != NULL &&
+	    (node->kind == NODE_MAP || check->value == NULL))
+		fields_load(load, check->fields, node, settings);
+	else
+		field_load(load, check->value, node, settings);
+	if (check->validate != NULL && load->faults->errors == errors)
+		check->validate(settings, node, load);
+}
+
+static void
+read_require(struct load *load, const struct field *field,
+    const struct node *node, void *member)
+{
+	struct rule *rule = member;
+	const struct check *check;
+
+	(void)field;
+	if (node->kind != NODE_MAP || node->count == 0) {
+		fault_at(load->faults, node,
+		    "`require` is a map from a check to its settings, not "
+		    "empty");
+		return;
+	}
+	rule->require =
+	    arena_zero(load->arena, node->count * sizeof *rule->require);
+	for (size_t i = 0; i < node->count; i++) {
+		check = check_find(node->keys[i].text);
+		if (check == NULL)
+			unknown_check(load, &node->keys[i]);
+		else
+			requirement_load(load, check, &node->items[i],
+			    &rule->require[rule->require_count++]);
+	}
+}
+
+static void
+read_when(struct load *load, const struct field *field, const struct node *node,
+    void *member)
+{
+	struct rule *rule = member;
+
+	(void)field;
+	fields_load(load, condition_fields, node, &rule->when);
+	rule->has_when = node->kind == NODE_MAP && node->count > 0;
+	if (map_get(node, "kinds") != NULL && map_get(node, "paths") == NULL)
+		fault_at(load->faults, map_get(node, "kinds"),
+		    "`kinds` narrows `paths`: add `paths`");
+}
+
+#define RULE(member) offsetof(struct rule, member)
+
+const struct field rule_fields[] = {
+    {"id", FIELD_TEXT, RULE(id), .summary = "the rule's name, [a-z0-9-]+",
+	.required = true},
+    {"clause", FIELD_TEXT, RULE(clause),
+	.summary = "the clause of the written policy it enforces"},
+    {"refs", FIELD_REFS, RULE(refs),
+	.summary = "protected refs it applies to; default: all branches"},
+    {"when", FIELD_OWN, .summary = "conditions, all must hold",
+	.fields = condition_fields, .read = read_when},
+    {"require", FIELD_OWN, .summary = "checks, all must hold", .required = true,
+	.read = read_require},
+    {"mode", FIELD_CHOICE, RULE(mode),
+	.summary = "what happens when it is broken", .choices = mode_names},
+    {"waivable", FIELD_BOOL, RULE(waivable),
+	.summary = "an exception may name it"},
+    {"help", FIELD_TEXT, RULE(help), .summary = "a line shown to the pusher"},
+    {0},
+};
+
+static void
+id_check(struct load *load, const struct node *node, const struct rule *rules,
+    size_t before, const char *id)
+{
+	static const char bytes[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+
+	if (strspn(id, bytes) != strlen(id))
+		fault_at(load->faults, node,
+		    "\"%s\" can not be a rule's id: use a-z, 0-9 and -", id);
+	else if (strcmp(id, "history") == 0)
+		fault_at(load->faults, node,
+		    "\"history\" is taken: exceptions mean the built-in rules "
+		    "of history by it");
+	for (size_t i = 0; i < before; i++) {
+		if (rules[i].id == NULL || strcmp(rules[i].id, id) != 0)
+			continue;
+		fault_at(load->faults, node,
+		    "the rule of line %u has the id \"%s\" already",
+		    rules[i].line, id);
+		break;
+	}
+}
+
+static void
+clause_check(struct load *load, const struct node *node,
+    const struct policy *policy, struct rule *rule)
+{
+	const char **words;
+
+	rule->clause_title = clause_title(policy, rule->clause);
+	if (rule->clause_title != NULL || policy->clause_count == 0)
+		return;
+	words = mem_array(policy->clause_count, sizeof *words);
+	for (size_t i = 0; i < policy->clause_count; i++)
+		words[i] = policy->clauses[i].id;
+	fault_unknown(load, node, "clause", words, policy->clause_count,
+	    "add it to `clauses`");
+	free(words);
+}
+
+static void
+rule_load(struct load *load, const struct node *node, struct policy *policy,
+    struct rule *rule)
+{
+	fields_load(load, rule_fields, node, rule);
+	if (rule->id != NULL)
+		id_check(load, map_get(node, "id"), policy->rules,
+		    policy->rule_count, rule->id);
+	if (rule->clause != NULL)
+		clause_check(load, map_get(node, "clause"), policy, rule);
+	if (rule->help != NULL && strchr(rule->help, '\n') != NULL)
+		fault_at(
+		    load->faults, map_get(node, "help"), "`help` is one line");
+}
+
+void
+rules_load(struct load *load, const struct node *node, struct policy *policy)
+{
+	if (node->kind != NODE_LIST || node->count == 0) {
+		fault_at(load->faults, node,
+		    "`rules` is a list of rules, not empty");
+		return;
+	}
+	policy->rules =
+	    arena_zero(load->arena, node->count * sizeof *policy->rules);
+	for (; policy->rule_count < node->count; policy->rule_count++) {
+		struct rule *rule = &policy->rules[policy->rule_count];
+
+		rule->policy = policy;
+		rule->line = node->items[policy->rule_count].line;
+		rule->mode = (enum mode)policy->mode;
+		rule->waivable = policy->exceptions.waivable;
+		rule_load(load, &node->items[policy->rule_count], policy, rule);
+	}
+}
+
+/*
+ * Can a protected ref be among the rule's?  Only literal patterns are looked
+ * at; with any other the answer is "perhaps".
+ */
+static bool
+can_apply(const struct policy *policy, const struct pattern_set *refs)
+{
+	for (size_t i = 0; i < refs->count; i++) {
+		if (refs->patterns[i][0] == '!')
+			continue;
+		if (pattern_is_glob(refs->patterns[i]) ||
+		    policy_protects(policy, refs->patterns[i]))
+			return true;
+	}
+	return false;
+}
+
+/* A rule without `refs` is about branches: can a protected ref be one? */
+static bool
+protects_branches(const struct policy *policy)
+{
+	const struct pattern_set *set = policy->protected_refs;
+	const char *pattern;
+
+	for (size_t i = 0; i < set->count; i++) {
+		pattern = set->patterns[i];
+		if (strncmp(pattern, "refs/heads/", 11) == 0 ||
+		    (pattern_is_glob(pattern) && pattern[0] != '!' &&
+			strncmp(pattern, "refs/tags/", 10) != 0))
+			return true;
+	}
+	return false;
+}
+
+void
+rules_warn(
+    struct load *load, const struct node *node, const struct policy *policy)
+{
+	const struct rule *rule;
+
+	for (size_t i = 0; i < policy->rule_count; i++) {
+		rule = &policy->rules[i];
+		if (rule->refs != NULL ? can_apply(policy, rule->refs)
+				       : protects_branches(policy))
+			continue;
+		warning_at(load->faults, &node->items[i],
+		    "no protected ref can be among those of this rule: it "
+		    "never applies");
+	}
+}
+
+void
+rules_free(struct policy *policy)
+{
+	const struct requirement *requirement;
+
+	for (size_t i = 0; i < policy->rule_count; i++)
+		for (size_t k = 0; k < policy->rules[i].require_count; k++) {
+			requirement = &policy->rules[i].require[k];
+			if (requirement->check->free != NULL)
+				requirement->check->free(requirement->settings);
+		}
+}
+
+static const struct field clause_fields[] = {
+    {"title", FIELD_TEXT, offsetof(struct clause, title),
+	.summary = "the clause in a line", .required = true},
+    {"controls", FIELD_TEXTS, offsetof(struct clause, controls),
+	.summary = "controls of standards it answers"},
+    {"manual", FIELD_TEXT, offsetof(struct clause, manual),
+	.summary = "how it is met where no rule can check it"},
+    {0},
+};
+
+void
+clauses_load(struct load *load, const struct node *node, struct policy *policy)
+{
+	struct clause *clause;
+
+	if (node->kind != NODE_MAP) {
+		fault_at(load->faults, node,
+		    "`clauses` is a map from a clause's id to its text");
+		return;
+	}
+	policy->clauses =
+	    arena_zero(load->arena, node->count * sizeof *policy->clauses);
+	policy->clause_count = node->count;
+	for (size_t i = 0; i < node->count; i++) {
+		clause = &policy->clauses[i];
+		clause->id = arena_string(load->arena, node->keys[i].text);
+		clause->title = clause->manual = "";
+		if (node->items[i].kind == NODE_MAP)
+			fields_load(
+			    load, clause_fields, &node->items[i], clause);
+		else
+			field_load(
+			    load, &clause_fields[0], &node->items[i], clause);
+	}
+}

@@ -1,0 +1,14 @@
+/* The list `rules` of a policy, and what may be cited in it. */
+#ifndef POLICY_RULE_H
+#define POLICY_RULE_H
+
+#include "policy/policy.h"
+
+void clauses_load(struct load *, const struct node *, struct policy *);
+void rules_load(struct load *, const struct node *, struct policy *);
+void rules_free(struct policy *);
+
+/* Warn of rules that no protected ref can ever meet. */
+void rules_warn(struct load *, const struct node *, const struct policy *);
+
+#endif
