@@ -303,7 +303,7 @@ policy_load(
 {
 	struct document *document = document_parse(data, len, faults);
 	struct policy *policy;
-	struct loading loading = {NULL};
+	struct loading loading = {.policy = NULL};
 	struct load load = {
 	    .faults = faults, .resolve = resolve, .context = &loading};
 
