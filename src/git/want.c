@@ -1,0 +1,62 @@
+/* What readers of objects have in common: counted bytes and their refusals. */
+#include "git/want.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+struct buffer *
+buffer_new(enum object_type type, size_t size)
+{
+	struct buffer *buffer = NULL;
+	size_t capacity = 0;
+	size_t need = sizeof *buffer + 1;
+
+	/* Grown and not zeroed: the bytes are about to be written anyway. */
+	need = size <= SIZE_MAX - need ? size + need : SIZE_MAX;
+	buffer = mem_grow(NULL, &capacity, need, 1);
+	buffer->references = 1;
+	buffer->type = type;
+	buffer->size = size;
+	buffer->data[size] = '\0';
+	return buffer;
+}
+
+struct buffer *
+buffer_share(struct buffer *buffer)
+{
+	buffer->references++;
+	return buffer;
+}
+
+void
+buffer_drop(struct buffer *buffer)
+{
+	if (buffer != NULL && --buffer->references == 0)
+		free(buffer);
+}
+
+int
+want_check(const struct want *want, enum object_type type, size_t size,
+    struct error *err)
+{
+	char digits[OID_DIGITS + 1];
+
+	if (want->type != 0 && want->type != type)
+		return want_malformed(want, "is of the wrong type", err);
+	if (want->body && size > want->limit)
+		return error_code(err, "object.limit",
+		    "object %s has %zu bytes, more than %zu",
+		    oid_format(want->id, digits), size, want->limit);
+	return 0;
+}
+
+int
+want_malformed(const struct want *want, const char *what, struct error *err)
+{
+	char digits[OID_DIGITS + 1];
+
+	return error_code(err, "object.malformed", "object %s %s",
+	    oid_format(want->id, digits), what);
+}
