@@ -7,6 +7,7 @@
 enum { EXCEPTION_ID_LIMIT = 64 };
 
 struct exception {
+	int64_t version;
 	const char *id;
 	struct texts rules;
 	struct texts repositories, refs, paths, commits;
@@ -16,7 +17,8 @@ struct exception {
 	int64_t max_uses;                                 /* 0 = no limit */
 };
 
-extern const struct field exception_fields[];
+/* The keys of a record, and of its map `applies_to`. */
+extern const struct field exception_fields[], exception_scope_fields[];
 
 /* `[A-Z][A-Z0-9]*-[0-9A-Z-]+`, at most EXCEPTION_ID_LIMIT bytes. */
 bool exception_id_valid(const char *id);

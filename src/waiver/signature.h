@@ -9,8 +9,9 @@
 
 /*
  * Is `signature` (the armored text) a good signature of `data` in `name_space`
- * by one of `keys` (authorized_keys form)?  1, 0 with the reason in `err`, or
- * -1 where it could not be told (no ssh-keygen, time-out).
+ * by one of `keys` ("TYPE BASE64", anything after that is not looked at; keys
+ * of another form are passed over)?  1, 0 with the reason in `err`, or -1 where
+ * it could not be told (no ssh-keygen, time-out).
  */
 int signature_verify(const char *data, size_t len, const char *signature,
     size_t signature_len, const char *name_space, const struct texts *keys,
