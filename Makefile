@@ -43,6 +43,7 @@ LIBRARY := $(filter-out $(PLACE) %/stand_ins.o %/admin/main.o, \
 HOOKS   := $(patsubst hooks/%.c,%,$(wildcard hooks/*.c))
 NAMES   := $(HOOKS) $(if $(wildcard src/admin/main.c),refwarden)
 UNITS   := $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/unit/*/*.c))
+BENCH   := $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
 E2E     := $(wildcard tests/e2e/*.bats)
 LIB     := $(BUILD)/librefwarden.a
 TESTLIB := $(BUILD)/libsupport.a
@@ -84,6 +85,8 @@ $(NAMES:%=$(BUILD)/test/%): $(BUILD)/test/%: $$(call main,$$*) $(STANDIN) \
 	$(call link)
 $(UNITS): $(BUILD)/%: $(BUILD)/obj/tests/%.o $(STANDIN) $(LIB) $(TESTLIB)
 	$(call link,-lcmocka)
+$(BENCH): $(BUILD)/%: $(BUILD)/obj/tests/%.o
+	$(call link)
 
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
@@ -99,7 +102,7 @@ unit: $(UNITS) ## the unit tests alone
 	$(Q)$(run) $(UNITS)
 e2e: testable ## real pushes to real repositories
 	$(Q)$(run) $(E2E)
-bench: all ## our hook beside others, as ratios (BENCH_SIZES="1 10 100")
+bench: testable $(BENCH) ## our hook beside others, as ratios (BENCH_SIZES="1 10 100")
 	$(Q)REFWARDEN_BUILD=$(abspath $(BUILD)) tests/bench/run.sh
 lint: ## formatting, static analysis, shell scripts, manual pages
 	$(Q)tests/lint.sh

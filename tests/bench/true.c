@@ -1,0 +1,6 @@
+/* The least a hook can do. */
+int
+main(void)
+{
+	return 0;
+}
