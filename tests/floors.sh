@@ -18,8 +18,9 @@ floors='
 6 judge
 7 record
 7 report
+8 hook
 8 admin
-8 hooks'
+9 hooks'
 
 # Read "FROM TO WHERE" lines, print those that do not lead down.
 not_down() {
