@@ -27,7 +27,11 @@ collect(
 {
 	struct collecting *c = context;
 	struct branches *branches = c->branches;
+	const char *tracking = c->judging->input->tracking;
 
+	if (tracking != NULL)
+		name = arena_format(&c->judging->verdict->arena,
+		    "refs/heads/%s", name + strlen(tracking));
 	if (!ref_is_branch(name) || !policy_protects(c->policy, name))
 		return 0;
 	for (size_t i = 0; i < branches->count; i++)
@@ -66,25 +70,34 @@ is_covered(const struct pattern_set *set, size_t which, struct arena *arena)
 	return false;
 }
 
+static int
+collect_all(struct collecting *context, struct error *err)
+{
+	const struct pattern_set *set = context->policy->protected_refs;
+	struct judging *j = context->judging;
+	struct arena *arena = &j->verdict->arena;
+	struct refs *refs = repo_refs(j->input->repo);
+
+	if (j->input->tracking != NULL)
+		return refs_each(
+		    refs, j->input->tracking, collect, context, err);
+	for (size_t i = 0; i < set->count; i++)
+		if (set->patterns[i][0] != '!' && !is_covered(set, i, arena) &&
+		    refs_each(refs, literal_prefix(arena, set->patterns[i]),
+			collect, context, err) == -1)
+			return -1;
+	return 0;
+}
+
 const struct branches *
 branches_of(struct judging *j, size_t layer, struct error *err)
 {
-	const struct policy *policy = j->input->layers->list[layer];
-	const struct pattern_set *set = policy->protected_refs;
 	struct branches *branches = &j->branches[layer];
-	struct collecting context = {j, policy, branches};
-	struct arena *arena = &j->verdict->arena;
+	struct collecting context = {
+	    j, j->input->layers->list[layer], branches};
 
-	if (branches->known)
-		return branches;
-	for (size_t i = 0; i < set->count; i++) {
-		if (set->patterns[i][0] == '!' || is_covered(set, i, arena))
-			continue;
-		if (refs_each(repo_refs(j->input->repo),
-			literal_prefix(arena, set->patterns[i]), collect,
-			&context, err) == -1)
-			return NULL;
-	}
+	if (!branches->known && collect_all(&context, err) == -1)
+		return NULL;
 	branches->known = true;
 	return branches;
 }

@@ -85,35 +85,22 @@ guard_likeness(
 		    "one that can");
 }
 
-/* Guards of the repository: the first layer that speaks of them counts. */
-static void
-guard_place(const struct layers *layers, struct ref_verdict *ref)
-{
-	const struct policy *policy = layers->list[0];
-	const char *name = ref->update->ref;
-
-	for (size_t i = layers->count; i-- > 0;)
-		if (layers->list[i]->namespaces_given)
-			policy = layers->list[i];
-	if (has_prefix(name, "refs/replace/"))
-		find(ref, policy, "ref.namespace", "no replaced objects",
-		    "a replacement");
-	else if (!is_deletion(ref) &&
-		 !globs_match(policy->refs, policy->namespaces->number, name))
-		find(ref, policy, "ref.namespace",
-		    "to lie in a namespace the policy opens", "another one");
-}
-
+/* Guards of the repository, whatever is protected. */
 static void
 guard_name(const struct layers *layers, struct ref_verdict *ref)
 {
 	const struct policy *policy = layers->list[0];
 	const char *name = ref->update->ref;
 
-	for (size_t i = layers->count; i-- > 0;)
-		if (layers->list[i]->ref_names_given)
-			policy = layers->list[i];
-	if (is_deletion(ref) || !policy->ref_names_strict)
+	if (has_prefix(name, "refs/replace/"))
+		find(ref, policy, "ref.namespace", "no replaced objects",
+		    "a replacement");
+	if (is_deletion(ref))
+		return;
+	if (!layers_allow(layers, name))
+		find(ref, policy, "ref.namespace",
+		    "to lie in a namespace the policy opens", "another one");
+	if (!layers->ref_names_strict)
 		return;
 	if (ref->is_protected && !is_plain_name(name))
 		find(ref, policy, "ref.name", "a name of plain ASCII letters",
@@ -146,8 +133,11 @@ guard_ref(struct judging *j, struct ref_verdict *ref)
 	struct ref stored;
 	struct error err;
 
-	if (refs_read(repo_refs(j->input->repo), ref->update->ref, &stored,
-		&err) == -1) {
+	if (j->input->tracking != NULL) {
+		stored.kind = REF_ABSENT;
+		ref->old = ref->update->old;
+	} else if (refs_read(repo_refs(j->input->repo), ref->update->ref,
+		       &stored, &err) == -1) {
 		violation_from_error(j, ref, NULL, &err);
 		return;
 	}
@@ -165,6 +155,5 @@ guard_ref(struct judging *j, struct ref_verdict *ref)
 		if (policy_protects(layers->list[i], ref->update->ref))
 			ref->is_protected = true;
 	}
-	guard_place(layers, ref);
 	guard_name(layers, ref);
 }

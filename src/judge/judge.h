@@ -15,7 +15,11 @@ struct judge_input {
 	struct pusher pusher;
 	const char *repository;
 	const char *hook;
-	bool local;                              /* refwarden check */
+	/* On a developer's machine: the server's branches as they were last
+	   seen
+	   ("refs/remotes/origin/").  Old values are then taken as given, and
+	   what only the server knows is not asked.  NULL in a hook. */
+	const char *tracking;
 	void (*progress)(void *, size_t judged); /* or NULL; now and then */
 	void *progress_context;
 };
