@@ -43,7 +43,7 @@ bool trailer_person(const struct trailer *, struct arena *, const char **name,
  * a quarter of the lines suffices, the `---` divider, scissors, comment lines,
  * `git interpret-trailers --parse` and `git log --format=%(trailers)`.)
  * True if the list of values either of the two would show for `key` is not the
- * list that trailers_parse() gives.
+ * list that trailers_parse() gives; empty values, which count nowhere, apart.
  */
 bool trailers_ambiguous(const char *message, size_t len, const char *key);
 

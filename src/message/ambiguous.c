@@ -1,0 +1,82 @@
+/* Do git and the strict reader show the same trailers? */
+#include <string.h>
+#include <strings.h>
+
+#include "message/git_view.h"
+#include "message/trailers.h"
+
+struct comparison {
+	const char *key;
+	const struct trailers *ours;
+	size_t next; /* of ours, to be compared */
+	bool differs;
+};
+
+static void
+comparison_skip(struct comparison *comparison)
+{
+	const struct trailers *ours = comparison->ours;
+
+	while (comparison->next < ours->count &&
+	       !trailer_is(&ours->list[comparison->next], comparison->key))
+		comparison->next++;
+}
+
+/* An empty value shows an auditor nothing, and counts nowhere. */
+static void
+compare(void *context, const char *key, const char *value)
+{
+	struct comparison *comparison = context;
+	const struct trailers *ours = comparison->ours;
+
+	if (strcasecmp(key, comparison->key) != 0 || value[0] == '\0')
+		return;
+	comparison_skip(comparison);
+	if (comparison->next == ours->count ||
+	    strcmp(ours->list[comparison->next].value, value) != 0)
+		comparison->differs = true;
+	else
+		comparison->next++;
+}
+
+static bool
+mentions(const char *message, size_t len, const char *key)
+{
+	size_t n = strlen(key);
+
+	for (size_t i = 0; i + n <= len; i++)
+		if (strncasecmp(message + i, key, n) == 0)
+			return true;
+	return false;
+}
+
+/* The list for `key` that git would show is not `ours`. */
+static bool
+differs(const char *message, size_t len, enum git_reading reading,
+    const char *key, const struct trailers *ours, struct arena *arena)
+{
+	struct comparison comparison = {.key = key, .ours = ours};
+
+	git_view(message, len, reading, arena, compare, &comparison);
+	comparison_skip(&comparison);
+	return comparison.differs || comparison.next < ours->count;
+}
+
+bool
+trailers_ambiguous(const char *message, size_t len, const char *key)
+{
+	struct arena arena = {0};
+	struct trailers ours;
+	struct error err;
+	bool ambiguous;
+
+	if (!mentions(message, len, key))
+		return false;
+	ambiguous =
+	    memchr(message, '\0', len) != NULL ||
+	    trailers_parse(message, len, len, &arena, &ours, &err) != 0 ||
+	    differs(message, len, GIT_LOG, key, &ours, &arena) ||
+	    differs(message, len, GIT_INTERPRET, key, &ours, &arena);
+	arena_free(&arena);
+	return ambiguous;
+}
