@@ -5,14 +5,14 @@
  * order.  `*` and `?` stay within one component, `**` crosses components
  * (`**` + `/x` also matches `x`; `a/` + `**` matches everything below `a`),
  * `[...]` is a class (`[!...]` its complement, never a slash), a backslash
- * takes the next byte as it is.  A pattern matches the whole name.
+ * takes the next byte as it is.  A pattern matches the whole name.  A set of
+ * nothing but `!patterns` matches nothing.
  *
  * The machine reads a name byte by byte, in time linear in its length whatever
  * the patterns, and its states are plain numbers: a walk down a tree carries
  * the state of a directory to all names below it.  States are made when they
- * are first met (a lazy DFA); their number is bounded, and a machine that has
- * reached the bound starts again, so every state number is valid only until
- * `globs_generation()` changes.
+ * are first met (a lazy DFA).  Their number is bounded, so a machine that has
+ * reached the bound starts again, and a state is then lost.
  */
 #ifndef BASE_GLOB_H
 #define BASE_GLOB_H
@@ -47,7 +47,13 @@ int globs_add(struct globs *, const char *const *patterns, size_t count);
 /* Does the whole name match the set? */
 bool globs_match(struct globs *, int set, const char *name);
 
-/* The lower interface: states. */
+/*
+ * The lower interface: states.  globs_start() and globs_step() may start the
+ * machine again; what they return is always good, but states kept from before
+ * are good only while globs_generation() is what it was then.  A caller that
+ * finds it changed steps from the start again; using a lost state is a mistake
+ * that ends the program (assert), never an answer.
+ */
 unsigned globs_start(struct globs *);
 unsigned globs_step(struct globs *, unsigned state, const char *, size_t len);
 unsigned globs_generation(const struct globs *);
