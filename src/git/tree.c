@@ -12,6 +12,24 @@
 /* The longest mode git ever wrote: "0100644" has a needless zero. */
 enum { MODE_DIGITS = 7 };
 
+int
+tree_open(struct repo *repo, const struct oid *id, struct budget *budget,
+    struct object *tree, struct error *err)
+{
+	/* 4b825dc642cb6eb9a060e54bf8d69288fbee4904 */
+	static const struct oid empty = {
+	    {0x4b, 0x82, 0x5d, 0xc6, 0x42, 0xcb, 0x6e, 0xb9, 0xa0, 0x60, 0xe5,
+		0x4b, 0xf8, 0xd6, 0x92, 0x88, 0xfb, 0xee, 0x49, 0x04}};
+
+	if (budget_time(budget, err) != 0)
+		return -1;
+	*tree = (struct object){.type = OBJECT_TREE, .data = ""};
+	if (oid_equal(id, &empty))
+		return 0;
+	return object_read(
+	    repo, id, OBJECT_TREE, (size_t)budget->limits.tree_size, tree, err);
+}
+
 static enum tree_mode
 canonical_mode(unsigned mode)
 {
@@ -29,33 +47,91 @@ canonical_mode(unsigned mode)
 	}
 }
 
+/* The modes git writes today, and 100664, which it wrote once. */
+static size_t
+plain_mode(const char *text, size_t len, enum tree_mode *mode)
+{
+	static const struct {
+		char text[8];
+		enum tree_mode mode;
+	} others[] = {
+	    {"100755 ", MODE_EXECUTABLE},
+	    {"120000 ", MODE_SYMLINK},
+	    {"160000 ", MODE_GITLINK},
+	    {"100664 ", MODE_FILE},
+	};
+
+	if (len < 7)
+		return 0;
+	if (memcmp(text, "40000 ", 6) == 0) {
+		*mode = MODE_TREE;
+		return 6;
+	}
+	if (memcmp(text, "100644 ", 7) == 0) {
+		*mode = MODE_FILE;
+		return 7;
+	}
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (memcmp(text, others[i].text, 7) == 0) {
+			*mode = others[i].mode;
+			return 7;
+		}
+	return 0;
+}
+
+/* Any other mode, as a number. */
+static int
+odd_mode(const char *text, size_t len, enum tree_mode *mode, size_t *mode_len,
+    struct error *err)
+{
+	unsigned number = 0;
+	size_t i;
+
+	for (i = 0; i < len && text[i] >= '0' && text[i] <= '7'; i++) {
+		if (i == MODE_DIGITS)
+			return malformed(err, "a mode that is too long");
+		number = number << 3 | (unsigned)(text[i] - '0');
+	}
+	if (i == 0 || i == len || text[i] != ' ')
+		return malformed(err, "an entry without a mode");
+	*mode_len = i + 1;
+	*mode = canonical_mode(number);
+	if (*mode == MODE_NONE)
+		return malformed(err, "an entry of unknown mode %o", number);
+	return 0;
+}
+
+/* As tree_next(); also tells a mode git does not write. */
+static inline int
+read_entry(const char *data, size_t size, size_t *offset,
+    struct tree_entry *entry, bool *odd, struct error *err)
+{
+	const char *at = data + *offset, *end = data + size, *nul;
+	size_t left = size - *offset, len;
+
+	if (left == 0)
+		return 0;
+	len = plain_mode(at, left, &entry->mode);
+	*odd = len == 0;
+	if (*odd && odd_mode(at, left, &entry->mode, &len, err) != 0)
+		return -1;
+	entry->name = at + len;
+	nul = memchr(entry->name, '\0', left - len);
+	if (nul == NULL || end - nul <= OID_BYTES)
+		return malformed(err, "an entry that is cut off");
+	entry->name_len = (size_t)(nul - entry->name);
+	memcpy(entry->id.bytes, nul + 1, OID_BYTES);
+	*offset = (size_t)(nul + 1 + OID_BYTES - data);
+	return 1;
+}
+
 int
 tree_next(const char *data, size_t size, size_t *offset,
     struct tree_entry *entry, struct error *err)
 {
-	const char *at = data + *offset, *end = data + size, *name, *nul;
-	unsigned mode = 0;
+	bool odd;
 
-	if (*offset >= size)
-		return 0;
-	for (name = at; name < end && *name >= '0' && *name <= '7'; name++) {
-		if (name - at == MODE_DIGITS)
-			return malformed(err, "a mode that is too long");
-		mode = mode << 3 | (unsigned)(*name - '0');
-	}
-	if (name == at || name == end || *name++ != ' ')
-		return malformed(err, "an entry without a mode");
-	nul = memchr(name, '\0', (size_t)(end - name));
-	if (nul == NULL || end - nul <= OID_BYTES)
-		return malformed(err, "an entry that is cut off");
-	entry->mode = canonical_mode(mode);
-	if (entry->mode == MODE_NONE)
-		return malformed(err, "an entry of unknown mode %o", mode);
-	entry->name = name;
-	entry->name_len = (size_t)(nul - name);
-	memcpy(entry->id.bytes, nul + 1, OID_BYTES);
-	*offset = (size_t)(nul + 1 + OID_BYTES - data);
-	return 1;
+	return read_entry(data, size, offset, entry, &odd, err);
 }
 
 int
@@ -125,7 +201,6 @@ is_disguise(const char *name, const char *end)
 	return passes_for(".git", name, end) || passes_for("git~1", name, end);
 }
 
-/* Most names can not be one, and are told by their first byte. */
 static bool
 may_be_disguise(const char *name)
 {
@@ -134,38 +209,35 @@ may_be_disguise(const char *name)
 	return c == '.' || (c | 32) == 'g' || c == 0xe2 || c == 0xef;
 }
 
+/* Most names are told by their first byte and have no backslash. */
+static bool
+has_disguise(const char *name, const char *end)
+{
+	const char *at = name;
+
+	do {
+		if (may_be_disguise(at) && is_disguise(at, end))
+			return true;
+		at = memchr(at, '\\', (size_t)(end - at));
+	} while (at != NULL && ++at < end);
+	return false;
+}
+
 static const char *
 name_fault(const struct tree_entry *entry)
 {
-	const char *name = entry->name, *end = name + entry->name_len;
-	const char *at = name;
+	const char *name = entry->name;
+	size_t len = entry->name_len;
 
-	if (entry->name_len == 0)
+	if (len == 0)
 		return "an empty name";
-	if (memchr(name, '/', entry->name_len) != NULL)
+	if (memchr(name, '/', len) != NULL)
 		return "a name with a slash";
-	if ((entry->name_len == 1 && name[0] == '.') ||
-	    (entry->name_len == 2 && memcmp(name, "..", 2) == 0))
+	if (name[0] == '.' && (len == 1 || (len == 2 && name[1] == '.')))
 		return "a name made of dots";
-	do {
-		if (may_be_disguise(at) && is_disguise(at, end))
-			return "a name that can pass for .git";
-		at = memchr(at, '\\', (size_t)(end - at));
-	} while (at != NULL && ++at < end);
+	if (has_disguise(name, name + len))
+		return "a name that can pass for .git";
 	return NULL;
-}
-
-/* Exactly the modes git writes today, and 100664, which it wrote once. */
-static bool
-mode_is_known(const char *text)
-{
-	static const char *const modes[] = {
-	    "100644 ", "40000 ", "100755 ", "120000 ", "160000 ", "100664 "};
-
-	for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
-		if (strncmp(text, modes[i], strlen(modes[i])) == 0)
-			return true;
-	return false;
 }
 
 /*
@@ -216,26 +288,25 @@ static int
 check_entries(
     const char *data, size_t size, struct prefixes *prefixes, struct error *err)
 {
-	struct tree_entry entry, previous = {0};
+	struct tree_entry entries[2], *entry;
 	const char *fault;
-	size_t offset = 0, start;
+	size_t offset = 0, count;
+	bool odd;
 	int more;
 
-	for (;;) {
-		start = offset;
-		more = tree_next(data, size, &offset, &entry, err);
+	for (count = 0;; count++) {
+		entry = &entries[count % 2];
+		more = read_entry(data, size, &offset, entry, &odd, err);
 		if (more <= 0)
 			return more;
-		fault = name_fault(&entry);
-		if (fault == NULL && !mode_is_known(data + start))
-			fault = "a mode git does not write";
-		if (fault == NULL && oid_is_zero(&entry.id))
+		fault = odd ? "a mode git does not write" : name_fault(entry);
+		if (fault == NULL && oid_is_zero(&entry->id))
 			fault = "a null object name";
-		if (fault == NULL && start > 0)
-			fault = order_fault(prefixes, &previous, &entry);
+		if (fault == NULL && count > 0)
+			fault = order_fault(
+			    prefixes, &entries[(count + 1) % 2], entry);
 		if (fault != NULL)
-			return malformed(err, "%s: %.200s", fault, entry.name);
-		previous = entry;
+			return malformed(err, "%s: %.200s", fault, entry->name);
 	}
 }
 

@@ -5,8 +5,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/budget.h"
 #include "base/error.h"
 #include "base/oid.h"
+#include "git/object.h"
 
 enum tree_mode {
 	MODE_NONE = 0,
@@ -23,6 +25,14 @@ struct tree_entry {
 	enum tree_mode mode; /* canonical: 100664 is 100644 */
 	struct oid id;
 };
+
+/*
+ * Read a tree within the budget's `tree_size`.  The empty tree, which git takes
+ * to be everywhere, need not be in the repository.  The caller calls
+ * object_release().
+ */
+int tree_open(struct repo *, const struct oid *, struct budget *,
+    struct object *, struct error *);
 
 /*
  * Git's order of entries, in which a directory stands where its name with a

@@ -1,0 +1,150 @@
+/* Repositories for tests, made by the git that is installed. */
+#include "scratch.h"
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void
+must(int holds, const char *what)
+{
+	if (holds)
+		return;
+	perror(what);
+	abort();
+}
+
+static int
+open_in(const struct scratch *scratch, const char *name, int flags)
+{
+	char path[128];
+	int fd;
+
+	snprintf(path, sizeof path, "%s/%s", scratch->dir, name);
+	fd = open(path, flags | O_CLOEXEC, 0600);
+	must(fd >= 0, path);
+	return fd;
+}
+
+static void
+write_input(const struct scratch *scratch, const struct text *input)
+{
+	int fd = open_in(scratch, "input", O_WRONLY | O_CREAT | O_TRUNC);
+	size_t len = input != NULL ? input->len : 0;
+
+	if (len > 0)
+		must(write(fd, input->data, len) == (ssize_t)len, "write");
+	close(fd);
+}
+
+static struct text
+read_output(const struct scratch *scratch)
+{
+	int fd = open_in(scratch, "output", O_RDONLY);
+	struct text output = {0};
+	char buffer[8192];
+	ssize_t n;
+
+	text_add(&output, "");
+	while ((n = read(fd, buffer, sizeof buffer)) > 0)
+		text_add_bytes(&output, buffer, (size_t)n);
+	must(n == 0, "read");
+	close(fd);
+	return output;
+}
+
+static void
+become_git(const struct scratch *scratch, const char *const *arguments)
+{
+	const char *argv[20] = {"git", "-C", scratch->dir};
+	size_t count = 3;
+
+	while (count < 19 && (argv[count] = *arguments++) != NULL)
+		count++;
+	dup2(open_in(scratch, "input", O_RDONLY), 0);
+	dup2(open_in(scratch, "output", O_WRONLY | O_CREAT | O_TRUNC), 1);
+	execvp("git", (char *const *)argv);
+	_exit(127);
+}
+
+struct text
+scratch_git(struct scratch *scratch, const struct text *input,
+    const char *const *arguments)
+{
+	int status;
+	pid_t child;
+
+	write_input(scratch, input);
+	child = fork();
+	must(child >= 0, "fork");
+	if (child == 0)
+		become_git(scratch, arguments);
+	must(waitpid(child, &status, 0) == child, "waitpid");
+	must(WIFEXITED(status) && WEXITSTATUS(status) == 0, arguments[0]);
+	return read_output(scratch);
+}
+
+static struct oid
+take_id(struct text output)
+{
+	struct oid id;
+
+	must(output.len > OID_DIGITS && oid_parse(&id, output.data, OID_DIGITS),
+	    "an object name");
+	text_free(&output);
+	return id;
+}
+
+struct oid
+scratch_object(
+    struct scratch *scratch, const char *type, const void *data, size_t len)
+{
+	struct text input = {0};
+	struct oid id;
+
+	text_add_bytes(&input, data, len);
+	id = take_id(GIT(scratch, &input, "hash-object", "-w", "--literally",
+	    "--stdin", "-t", type));
+	text_free(&input);
+	return id;
+}
+
+struct oid
+scratch_id(struct scratch *scratch, const char *name)
+{
+	return take_id(GIT(scratch, NULL, "rev-parse", "--verify", name));
+}
+
+void
+scratch_begin(struct scratch *scratch)
+{
+	struct text output;
+
+	setenv("GIT_CONFIG_NOSYSTEM", "1", 1);
+	setenv("GIT_CONFIG_GLOBAL", "/dev/null", 1);
+	snprintf(scratch->dir, sizeof scratch->dir, "/tmp/refwarden-XXXXXX");
+	must(mkdtemp(scratch->dir) != NULL, scratch->dir);
+	output = GIT(scratch, NULL, "init", "-q", "--bare", ".");
+	text_free(&output);
+}
+
+static int
+remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+void
+scratch_end(struct scratch *scratch)
+{
+	must(nftw(scratch->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS) == 0,
+	    scratch->dir);
+}

@@ -1,0 +1,107 @@
+/* A blob is found wherever it lies in a tree. */
+#include "git/tree_search.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../../support/scratch.h"
+
+static struct scratch scratch;
+static struct repo *repo;
+static struct oid tree;
+
+static int
+begin(void **state)
+{
+	struct text stream = {0}, output;
+	struct error err;
+
+	(void)state;
+	scratch_begin(&scratch);
+	text_add(&stream,
+	    "commit refs/heads/main\ncommitter C <c@d> 0 +0000\ndata 0\n"
+	    "M 644 inline a\ndata 1\na\nM 755 inline b/c/d\ndata 1\nd\n"
+	    "M 120000 inline b/z\ndata 1\nz\n"
+	    "M 160000 1111111111111111111111111111111111111111 g\n");
+	output = GIT(&scratch, &stream, "fast-import", "--quiet");
+	text_free(&output);
+	text_free(&stream);
+	tree = scratch_id(&scratch, "main^{tree}");
+	repo = repo_open(scratch.dir, &err);
+	return repo != NULL ? 0 : -1;
+}
+
+static int
+end(void **state)
+{
+	(void)state;
+	repo_close(repo);
+	scratch_end(&scratch);
+	return 0;
+}
+
+static int
+search(const struct oid *blob, int64_t entries)
+{
+	struct limits limits = default_limits;
+	struct budget budget;
+	struct error err;
+	int found;
+
+	limits.tree_entries = entries;
+	budget = budget_new(&limits);
+	found = tree_holds_blob(repo, &tree, blob, &budget, &err);
+	if (found < 0)
+		assert_string_equal(err.code, "object.limit");
+	return found;
+}
+
+static void
+files_and_links_are_found_and_nothing_else(void **state)
+{
+	static const struct {
+		const char *name;
+		int found;
+	} cases[] = {
+	    {"main:a", 1},
+	    {"main:b/c/d", 1},
+	    {"main:b/z", 1},
+	    {"main:b", 0},
+	    {"main^{tree}", 0},
+	};
+	struct oid submodule;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct oid id = scratch_id(&scratch, cases[i].name);
+
+		if (search(&id, 6) != cases[i].found)
+			fail_msg("%s", cases[i].name);
+	}
+	memset(&submodule, 0x11, sizeof submodule);
+	assert_int_equal(search(&submodule, 6), 0);
+}
+
+static void
+a_search_that_costs_too_much_is_no_answer(void **state)
+{
+	struct oid none = {{0x22}};
+
+	(void)state;
+	assert_int_equal(search(&none, 6), 0);
+	assert_int_equal(search(&none, 5), -1);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(files_and_links_are_found_and_nothing_else),
+	    cmocka_unit_test(a_search_that_costs_too_much_is_no_answer),
+	};
+
+	return cmocka_run_group_tests(tests, begin, end);
+}
