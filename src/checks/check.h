@@ -62,10 +62,6 @@ struct condition {
 enum file_kind { FILE_ADDED = 1, FILE_MODIFIED = 2, FILE_DELETED = 4 };
 
 extern const struct field condition_fields[];
-
-/* Report what the table can not express. */
-void condition_validate(
-    const struct condition *, const struct node *when, struct load *);
 int condition_holds(const struct condition *, const struct change *,
     struct error *); /* 1, 0, -1 */
 

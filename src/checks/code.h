@@ -22,6 +22,7 @@ struct code {
 	enum code_class class;
 	bool waivable;     /* may an exception waive it at all? */
 	bool server_fault; /* not about the commits: the administrator's job */
+	const char *title; /* a few words, for lists */
 	const char *meaning; /* a sentence or two */
 	const char *example; /* what leads to it */
 	const char *fix;     /* what to do: prose, one line a paragraph, the

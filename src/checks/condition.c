@@ -83,17 +83,6 @@ const struct field condition_fields[] = {
     {.key = NULL},
 };
 
-void
-condition_validate(const struct condition *condition, const struct node *when,
-    struct load *load)
-{
-	const struct node *kinds = map_get(when, "kinds");
-
-	if (kinds != NULL && condition->paths == NULL)
-		fault_at(load->faults, kinds,
-		    "\"kinds\" narrows \"paths\", which is missing");
-}
-
 /* A file on the side where it appears or disappears. */
 struct end {
 	size_t file;

@@ -327,8 +327,10 @@ reviewers_wanted(const struct inquiry *inquiry)
 	const char *names = NULL;
 	size_t shown = 0;
 
-	if (by == NULL)
+	if (by == NULL || by->anybody)
 		return "anybody who did not write it";
+	if (by->addresses != NULL)
+		return group_members(by, change->arena);
 	for (size_t i = 0; i < by->person_count && shown < NAMES_SHOWN; i++) {
 		struct who who = {.person = by->persons[i]};
 

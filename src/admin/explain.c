@@ -1,0 +1,358 @@
+/* `refwarden explain`: what a code means, what a rule of the policy asks. */
+#include <getopt.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "admin/command.h"
+#include "checks/code.h"
+#include "git/repo.h"
+#include "policy/layers.h"
+
+static const char usage[] =
+    "usage: refwarden explain [--json] [CODE]\n"
+    "       refwarden explain [--json] [--policy FILE] RULE\n"
+    "\n"
+    "Say what CODE means and what to do about it, or what RULE asks for: of\n"
+    "the policy in force for this repository, or of FILE.  Without either,\n"
+    "list all codes.\n";
+
+enum { WIDTH = 72 };
+
+struct options {
+	const char *policy, *word;
+	bool json;
+};
+
+/* -1 to go on, else an exit status. */
+static int
+read_options(int argc, char **argv, struct options *options)
+{
+	static const struct option known[] = {
+	    {"policy", required_argument, NULL, 'p'},
+	    {"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'},
+	    {0}};
+	int c;
+
+	optind = 1;
+	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1)
+		if (c == 'p')
+			options->policy = optarg;
+		else if (c == 'j')
+			options->json = true;
+		else if (c == 'h')
+			return fputs(usage, stdout), EXIT_YES;
+		else
+			return fputs(usage, stderr), EXIT_USAGE;
+	if (argc - optind > 1)
+		return fputs(usage, stderr), EXIT_USAGE;
+	options->word = argv[optind];
+	return -1;
+}
+
+/* Prints and frees it. */
+static void
+print_json(json_t *json)
+{
+	json_dumpf(json, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+	putchar('\n');
+	json_decref(json);
+}
+
+/* One line of prose, broken between words, behind two blanks. */
+static void
+print_folded(const char *line, size_t len)
+{
+	size_t column = 0;
+
+	while (len > 0) {
+		size_t word = 0;
+
+		while (word < len && line[word] != ' ')
+			word++;
+		if (column > 0 && column + 1 + word > WIDTH) {
+			putchar('\n');
+			column = 0;
+		}
+		column += (size_t)printf(
+		    "%s%.*s", column == 0 ? "  " : " ", (int)word, line);
+		line += word;
+		len -= word;
+		while (len > 0 && *line == ' ') {
+			line++;
+			len--;
+		}
+	}
+	putchar('\n');
+}
+
+/* Prose is folded; lines that begin with a blank are commands. */
+static void
+print_text(const char *text)
+{
+	bool command = false;
+
+	while (*text != '\0') {
+		size_t len = strcspn(text, "\n");
+
+		if (command != (*text == ' '))
+			putchar('\n');
+		command = *text == ' ';
+		if (command)
+			printf("  %.*s\n", (int)len, text);
+		else
+			print_folded(text, len);
+		text += len + (text[len] == '\n');
+	}
+	putchar('\n');
+}
+
+static const char *
+consequence(const struct code *code)
+{
+	switch (code->class) {
+	case CODE_ALWAYS:
+		return "It refuses the push in every mode, and no exception "
+		       "can waive it.";
+	case CODE_LAYER:
+		return code->waivable
+			   ? "It follows the policy's top-level mode; an "
+			     "exception that names `history` can waive it."
+			   : "It follows the policy's top-level mode; no "
+			     "exception can waive it.";
+	case CODE_RULE:
+		break;
+	}
+	return code->waivable
+		   ? "It follows the mode of its rule; an exception that "
+		     "names the rule can waive it."
+		   : "It is told beside what the exception was to waive, "
+		     "which stands.";
+}
+
+static const char *
+class_name(const struct code *code)
+{
+	static const char *const names[] = {[CODE_ALWAYS] = "always",
+	    [CODE_LAYER] = "layer",
+	    [CODE_RULE] = "rule"};
+
+	return names[code->class];
+}
+
+static json_t *
+code_json(const struct code *code)
+{
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:b}", "code",
+	    code->slug, "title", code->title, "meaning", code->meaning,
+	    "example", code->example, "fix", code->fix, "class",
+	    class_name(code), "waivable", code->waivable, "server_fault",
+	    code->server_fault);
+}
+
+static int
+explain_code(const struct code *code, const struct options *options)
+{
+	if (options->json) {
+		print_json(code_json(code));
+		return EXIT_YES;
+	}
+	printf("%s: %s\n\n", code->slug, code->title);
+	print_text(code->meaning);
+	print_text(consequence(code));
+	if (code->server_fault)
+		print_text("It is not about the commits: it is for the "
+			   "administrator to mend.");
+	printf("For example\n\n");
+	print_text(code->example);
+	printf("What to do\n\n");
+	print_text(code->fix);
+	return EXIT_YES;
+}
+
+static int
+list_codes(const struct options *options)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < code_count; i++)
+		if (options->json)
+			json_array_append_new(list, code_json(&codes[i]));
+		else
+			printf("%-20s %s\n", codes[i].slug, codes[i].title);
+	if (options->json)
+		print_json(json_incref(list));
+	json_decref(list);
+	return EXIT_YES;
+}
+
+static json_t *
+rule_json(const struct rule *rule)
+{
+	json_t *refs = json_array(), *require = json_array();
+
+	for (size_t i = 0; rule->refs != NULL && i < rule->refs->count; i++)
+		json_array_append_new(
+		    refs, json_string(ref_shown(rule->refs->patterns[i])));
+	for (size_t i = 0; i < rule->require_count; i++)
+		json_array_append_new(
+		    require, json_pack("{s:s, s:s}", "check",
+				 rule->require[i].check->name, "summary",
+				 rule->require[i].check->summary));
+	return json_pack(
+	    "{s:s, s:s, s:s, s:i, s:s?, s:s?, s:s, s:o, s:b, s:o, s:b, s:s?}",
+	    "rule", rule->id, "layer", layer_names[rule->policy->layer], "file",
+	    rule->policy->file, "line", (int)rule->line, "clause", rule->clause,
+	    "clause_title", rule->clause_title, "mode", mode_names[rule->mode],
+	    "refs", refs, "conditional", rule->has_when, "require", require,
+	    "waivable", rule->waivable, "help", rule->help);
+}
+
+static void
+print_rule(const struct rule *rule)
+{
+	static const char *const effects[] = {[MODE_ENFORCE] = "refuses",
+	    [MODE_WARN] = "tells the pusher and logs",
+	    [MODE_OBSERVE] = "only logs"};
+
+	printf("%s\n\n", rule->id);
+	printf("  where     %s:%u (%s)\n", rule->policy->file, rule->line,
+	    layer_names[rule->policy->layer]);
+	if (rule->clause != NULL)
+		printf("  clause    %s%s%s\n", rule->clause,
+		    rule->clause_title != NULL ? ": " : "",
+		    rule->clause_title != NULL ? rule->clause_title : "");
+	printf("  mode      %s: %s\n", mode_names[rule->mode],
+	    effects[rule->mode]);
+	printf("  refs      ");
+	for (size_t i = 0; rule->refs != NULL && i < rule->refs->count; i++)
+		printf("%s%s", i > 0 ? ", " : "",
+		    ref_shown(rule->refs->patterns[i]));
+	printf("%s\n", rule->refs == NULL ? "all protected branches" : "");
+	printf("  when      %s\n",
+	    rule->has_when ? "its conditions hold" : "always");
+	for (size_t i = 0; i < rule->require_count; i++)
+		printf("  %s%s: %s\n", i == 0 ? "requires  " : "          ",
+		    rule->require[i].check->name,
+		    rule->require[i].check->summary);
+	printf("  waived    %s\n", rule->waivable ? "by an exception that "
+						    "names it"
+						  : "never");
+	if (rule->help != NULL)
+		printf("  help      %s\n", rule->help);
+}
+
+/* Is it `id`, or `LAYER/id`? */
+static bool
+rule_is(const struct rule *rule, const char *word)
+{
+	const char *layer = layer_names[rule->policy->layer];
+	size_t len = strlen(layer);
+
+	if (strncmp(word, layer, len) == 0 && word[len] == '/')
+		word += len + 1;
+	return strcmp(rule->id, word) == 0;
+}
+
+static size_t
+explain_rules(const struct layers *layers, const struct options *options)
+{
+	json_t *list = json_array();
+	size_t found = 0;
+
+	for (size_t i = 0; i < layers->count; i++)
+		for (size_t r = 0; r < layers->list[i]->rule_count; r++) {
+			const struct rule *rule = &layers->list[i]->rules[r];
+
+			if (!rule_is(rule, options->word))
+				continue;
+			if (!options->json && found > 0)
+				putchar('\n');
+			if (options->json)
+				json_array_append_new(list, rule_json(rule));
+			else
+				print_rule(rule);
+			found++;
+		}
+	if (options->json && found > 0)
+		print_json(json_incref(list));
+	json_decref(list);
+	return found;
+}
+
+static int
+unknown(const struct layers *layers, const char *word)
+{
+	size_t count = 0, room = code_count;
+	const char **words, *meant;
+
+	for (size_t i = 0; i < layers->count; i++)
+		room += layers->list[i]->rule_count;
+	words = mem_array(room, sizeof *words);
+	for (size_t i = 0; i < code_count; i++)
+		words[count++] = codes[i].slug;
+	for (size_t i = 0; i < layers->count; i++)
+		for (size_t r = 0; r < layers->list[i]->rule_count; r++)
+			words[count++] = layers->list[i]->rules[r].id;
+	meant = did_you_mean(word, words, count);
+	free(words);
+	fprintf(stderr, "refwarden: no code or rule \"%s\"", word);
+	if (meant != NULL)
+		fprintf(stderr, ", did you mean \"%s\"?", meant);
+	fprintf(stderr, "\n`refwarden explain` lists the codes.\n");
+	return EXIT_USAGE;
+}
+
+/* The policy that may know the rule; none at all is no failure. */
+static int
+layers_find(
+    const struct options *options, struct layers *layers, struct error *err)
+{
+	struct repo *repo;
+	int result;
+
+	if (options->policy != NULL)
+		return layers_load_file(options->policy, layers, NULL, err);
+	if ((repo = repo_open(".", err)) == NULL)
+		return 0;
+	result = layers_load(repo_dir(repo), layers, NULL, err);
+	repo_close(repo);
+	return result < 0 && strcmp(err->code, "policy.missing") == 0 ? 0
+								      : result;
+}
+
+static int
+explain_word(const struct options *options)
+{
+	struct layers layers = {.count = 0};
+	int status = EXIT_YES;
+	struct error err;
+
+	if (strchr(options->word, '.') != NULL)
+		return unknown(&layers, options->word);
+	if (layers_find(options, &layers, &err) < 0) {
+		fprintf(stderr, "refwarden: %s\n", err.text);
+		status = EXIT_INVALID;
+	} else if (explain_rules(&layers, options) == 0) {
+		status = unknown(&layers, options->word);
+	}
+	layers_free(&layers);
+	return status;
+}
+
+int
+explain_command(int argc, char **argv)
+{
+	struct options options = {NULL, NULL, false};
+	const struct code *code;
+	int status = read_options(argc, argv, &options);
+
+	if (status != -1)
+		return status;
+	if (options.word == NULL)
+		return list_codes(&options);
+	if ((code = code_find(options.word)) != NULL)
+		return explain_code(code, &options);
+	return explain_word(&options);
+}
