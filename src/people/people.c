@@ -175,21 +175,23 @@ identifier_check(struct load *load, const struct identifier *identifier,
 	    identifier_texts(identifier, &people->list[number]);
 	const struct person *owner;
 	const struct node *place;
-	const char *fault;
+	const char *fault, *value;
+	int shown;
 
 	for (size_t k = 0; k < texts->count; k++) {
+		value = texts->list[k];
+		shown = (int)strcspn(value, "\n");
 		place = value_node(node, identifier->key, k);
-		fault = identifier->fault(texts->list[k]);
-		owner = identifier_owner(
-		    identifier, people, number, texts->list[k]);
+		fault = identifier->fault(value);
+		owner = identifier_owner(identifier, people, number, value);
 		if (fault != NULL)
-			fault_at(load->faults, place, "\"%s\" %s",
-			    texts->list[k], fault);
+			fault_at(load->faults, place, "\"%.*s\" %s", shown,
+			    value, fault);
 		else if (owner != NULL)
 			fault_at(load->faults, place,
-			    "\"%s\" is %s's already; two people can not "
+			    "\"%.*s\" is %s's already; two people can not "
 			    "share it",
-			    texts->list[k], owner->name);
+			    shown, value, owner->name);
 	}
 }
 

@@ -87,9 +87,9 @@ first_fault(const struct faults *faults, struct error *err)
 	if (faults->errors == 1)
 		return error_code(err, "policy.invalid", "%s:%u:%u: %s",
 		    faults->file, fault->line, fault->column, fault->text);
-	return error_code(err, "policy.invalid",
-	    "%s:%u:%u: %s (and %zu more faults)", faults->file, fault->line,
-	    fault->column, fault->text, faults->errors - 1);
+	return error_code(err, "policy.invalid", "%s:%u:%u: %s (and %zu more)",
+	    faults->file, fault->line, fault->column, fault->text,
+	    faults->errors - 1);
 }
 
 typedef int reader(const char *path, char **data, size_t *len, struct error *);

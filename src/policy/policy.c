@@ -12,7 +12,7 @@
 const char *const layer_names[] = {"system", "repository", "tree"};
 
 static const char *const version_names[] = {"1", NULL};
-static const char *const ref_name_choices[] = {"git", "strict", NULL};
+static const char *const ref_name_choices[] = {"strict", "git", NULL};
 
 static const char *const default_namespaces[] = {
     "refs/heads/**", "refs/tags/**", "refs/reviews/**", "refs/notes/**"};
@@ -57,10 +57,10 @@ read_ref_names(struct load *load, const struct field *field,
 	const struct field choice = {
 	    field->key, FIELD_CHOICE, 0, .choices = ref_name_choices};
 	bool *strict = member;
-	int index = *strict;
+	int index = !*strict;
 
 	field_load(load, &choice, node, &index);
-	*strict = index != 0;
+	*strict = index == 0;
 }
 
 static void
@@ -272,9 +272,10 @@ load_root(struct load *load, const struct node *root, struct loading *loading)
 	settings_check(load, root, policy);
 	if (policy->layer == LAYER_TREE)
 		refuse_in_tree(load, root);
+	if (load->faults->errors > 0)
+		return; /* what seems unused may only be misspelt elsewhere */
 	warn_unused(load, root, loading);
-	if (load->faults->errors == 0)
-		rules_warn(load, map_get(root, "rules"), policy);
+	rules_warn(load, map_get(root, "rules"), policy);
 }
 
 static struct policy *

@@ -60,8 +60,7 @@ read_require(struct load *load, const struct field *field,
 	(void)field;
 	if (node->kind != NODE_MAP || node->count == 0) {
 		fault_at(load->faults, node,
-		    "`require` is a map from a check to its settings, not "
-		    "empty");
+		    "`require` must be a map of at least one check");
 		return;
 	}
 	rule->require =
@@ -171,7 +170,7 @@ rules_load(struct load *load, const struct node *node, struct policy *policy)
 {
 	if (node->kind != NODE_LIST || node->count == 0) {
 		fault_at(load->faults, node,
-		    "`rules` is a list of rules, not empty");
+		    "`rules` must be a list of at least one rule");
 		return;
 	}
 	policy->rules =

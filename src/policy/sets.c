@@ -147,7 +147,7 @@ set_load(struct load *load, const struct sets *sets, const struct node *node,
 	*set = (struct pattern_set){.name = "", .number = NOT_USED};
 	if (node->kind == NODE_MAP || count == 0) {
 		fault_at(load->faults, node,
-		    "expected a list of %s patterns, not empty", sets->what);
+		    "expected a list of at least one %s pattern", sets->what);
 		return;
 	}
 	patterns = arena_zero(load->arena, count * sizeof *patterns);
