@@ -1,0 +1,361 @@
+/*
+ * Walks against a slow oracle: random histories with lying dates, and the
+ * definitions of accepted states, changes and members applied literally to what
+ * `git rev-list --parents` says.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <setjmp.h>
+
+#include <cmocka.h>
+
+#include "git/history.h"
+#include "../../support/scratch.h"
+
+enum { COMMITS = 60, PARENTS = 3, ROUNDS = 300 };
+
+struct model {
+	struct oid ids[COMMITS];
+	int parents[COMMITS][PARENTS], parent_count[COMMITS];
+};
+
+static struct model model;
+static struct repo *repo;
+static unsigned seed = 20261122;
+
+static unsigned
+roll(unsigned bound)
+{
+	seed = seed * 1103515245 + 12345;
+	return (seed >> 16) % bound;
+}
+
+/* A history in which every third date is a lie. */
+static void
+write_history(void)
+{
+	FILE *out = fopen("history", "w");
+
+	assert_non_null(out);
+	for (int i = 0; i < COMMITS; i++) {
+		unsigned date = roll(3) == 0 ? roll(2000000000)
+					     : 1700000000u + 60u * (unsigned)i;
+
+		fprintf(out, "commit refs/heads/c%d\nmark :%d\n", i, i + 1);
+		fprintf(out, "committer A <a@example.com> %u +0000\n", date);
+		fprintf(out, "data <<.\nc%d\n.\n", i);
+		model.parent_count[i] = 0;
+		for (unsigned p = 0; i > 0 && p < 1 + roll(5) / 3; p++) {
+			unsigned back = 1 + roll(i < 6 ? (unsigned)i : 6);
+			int parent = i - (int)back;
+			bool known = false;
+
+			for (int k = 0; k < model.parent_count[i]; k++)
+				known |= model.parents[i][k] == parent;
+			if (known || parent < 0)
+				continue;
+			fprintf(out, "%s :%d\n", p == 0 ? "from" : "merge",
+			    parent + 1);
+			model.parents[i][model.parent_count[i]++] = parent;
+		}
+		fprintf(out, "M 100644 inline f\ndata <<.\n%d\n.\n\n", i);
+	}
+	fclose(out);
+}
+
+static int
+set_up(void **state)
+{
+	char name[32];
+
+	scratch_enter(state);
+	write_history();
+	scratch_run("git init -q --bare r.git");
+	scratch_run("git -C r.git fast-import --quiet <history");
+	for (int i = 0; i < COMMITS; i++) {
+		snprintf(name, sizeof name, "c%d", i);
+		model.ids[i] = scratch_object("r.git", name);
+	}
+	repo = repo_open("r.git", &(struct error){0});
+	assert_non_null(repo);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	repo_close(repo);
+	return scratch_leave(state);
+}
+
+static int
+model_index(const struct oid *id)
+{
+	for (int i = 0; i < COMMITS; i++)
+		if (oid_equal(&model.ids[i], id))
+			return i;
+	fail_msg("a commit that is not of this history");
+	return -1;
+}
+
+static bool
+model_reaches(int from, int to)
+{
+	if (from == to)
+		return true;
+	for (int k = 0; k < model.parent_count[from]; k++)
+		if (model_reaches(model.parents[from][k], to))
+			return true;
+	return false;
+}
+
+static bool
+model_on_chain(int from, int to)
+{
+	while (from != to && model.parent_count[from] > 0)
+		from = model.parents[from][0];
+	return from == to;
+}
+
+/* Members of the change `at` but for itself, into `in`. */
+static void
+model_members(int at, const bool *stop, bool *in)
+{
+	if (stop[at] || in[at])
+		return;
+	in[at] = true;
+	for (int k = 0; k < model.parent_count[at]; k++)
+		model_members(model.parents[at][k], stop, in);
+}
+
+struct asked {
+	int tip, tips[3], tip_count, baseline;
+	struct oid tip_ids[3];
+	struct states states;
+};
+
+static bool
+model_is_state(const struct asked *asked, int commit)
+{
+	for (int i = 0; i < asked->tip_count; i++)
+		if (model_on_chain(asked->tips[i], commit))
+			return true;
+	return asked->baseline >= 0 && model_reaches(asked->baseline, commit);
+}
+
+static struct asked
+ask_something(void)
+{
+	struct asked asked = {.tip = (int)roll(COMMITS), .baseline = -1};
+
+	asked.tip_count = 1 + (int)roll(3);
+	for (int i = 0; i < asked.tip_count; i++)
+		asked.tips[i] = (int)roll(COMMITS);
+	if (roll(4) == 0)
+		asked.baseline = (int)roll(COMMITS);
+	return asked;
+}
+
+static void
+ask_ids(struct asked *asked)
+{
+	for (int i = 0; i < asked->tip_count; i++)
+		asked->tip_ids[i] = model.ids[asked->tips[i]];
+	asked->states = (struct states){
+	    .tips = asked->tip_ids, .tip_count = (size_t)asked->tip_count};
+	if (asked->baseline >= 0) {
+		asked->states.baseline = &model.ids[asked->baseline];
+		asked->states.baseline_count = 1;
+	}
+}
+
+struct walking {
+	struct history *history;
+	struct budget budget;
+	struct arena arena;
+};
+
+static void
+walk_begin(struct walking *w)
+{
+	memset(w, 0, sizeof *w);
+	w->budget = budget_new(&default_limits);
+	w->history = history_new(repo, &w->budget, &w->arena);
+}
+
+static void
+walk_end(struct walking *w)
+{
+	history_free(w->history);
+	arena_free(&w->arena);
+}
+
+static void
+ancestry_is_what_the_parents_say(void **state)
+{
+	struct walking w;
+	struct error err;
+
+	(void)state;
+	walk_begin(&w);
+	for (int a = 0; a < COMMITS; a++)
+		for (int b = 0; b < COMMITS; b++)
+			assert_int_equal(model_reaches(a, b),
+			    history_descends(
+				w.history, &model.ids[a], &model.ids[b], &err));
+	walk_end(&w);
+}
+
+static void
+states_are_first_parent_chains_and_all_before_the_baseline(void **state)
+{
+	struct walking w;
+	struct error err;
+
+	(void)state;
+	walk_begin(&w);
+	for (int round = 0; round < ROUNDS; round++) {
+		struct asked asked = ask_something();
+
+		ask_ids(&asked);
+		assert_int_equal(model_is_state(&asked, asked.tip),
+		    history_is_state(
+			w.history, &asked.states, &model.ids[asked.tip], &err));
+	}
+	walk_end(&w);
+}
+
+/* Every member the definition asks for is listed; with `exact`, no other. */
+static void
+assert_members(const struct gained *change, const bool *stop, bool exact)
+{
+	int at = model_index(&change->commit->id);
+	bool wanted[COMMITS] = {false}, got[COMMITS] = {false};
+
+	for (int k = 1; k < model.parent_count[at]; k++)
+		model_members(model.parents[at][k], stop, wanted);
+	for (size_t i = 0; i < change->other_count; i++) {
+		int member = model_index(&change->others[i]->id);
+
+		assert_false(got[member]);
+		got[member] = true;
+	}
+	for (int i = 0; i < COMMITS; i++) {
+		assert_true(got[i] || !wanted[i]);
+		if (exact)
+			assert_true(wanted[i] || !got[i]);
+	}
+}
+
+static void
+assert_gain(const struct asked *asked, const struct gain *gain, bool exact)
+{
+	bool stop[COMMITS];
+	int wanted = 0;
+
+	for (int i = 0; i < COMMITS; i++) {
+		bool is_state = model_is_state(asked, i);
+		bool on_chain = model_on_chain(asked->tip, i);
+
+		wanted += on_chain && !is_state;
+		stop[i] = is_state || on_chain;
+	}
+	if (exact)
+		assert_int_equal(gain->count, wanted);
+	else
+		assert_true(gain->count >= (size_t)wanted);
+	for (size_t i = gain->count, at = (size_t)asked->tip; i-- > 0;
+	     at = (size_t)model.parents[at][0]) {
+		assert_true(
+		    oid_equal(&gain->changes[i].commit->id, &model.ids[at]));
+		assert_members(&gain->changes[i], stop, exact);
+	}
+}
+
+static void
+an_exact_gain_is_the_definition_and_a_fast_one_never_less(void **state)
+{
+	struct walking w;
+	struct error err;
+	struct gain gain;
+
+	(void)state;
+	for (int round = 0; round < ROUNDS; round++) {
+		unsigned began = seed;
+		struct asked asked = ask_something();
+
+		ask_ids(&asked);
+		walk_begin(&w);
+		if (history_gain(w.history, &model.ids[asked.tip],
+			&asked.states, HISTORY_EXACT, &gain, &err) == -1)
+			fail_msg("seed %u: %s", began, err.text);
+		assert_gain(&asked, &gain, true);
+		if (history_gain(w.history, &model.ids[asked.tip],
+			&asked.states, HISTORY_FAST, &gain, &err) == -1)
+			fail_msg("seed %u: %s", began, err.text);
+		assert_gain(&asked, &gain, false);
+		walk_end(&w);
+	}
+}
+
+static void
+a_missing_commit_is_an_error_not_an_end(void **state)
+{
+	struct oid missing = model.ids[0];
+	struct states states = {.tips = &model.ids[0], .tip_count = 1};
+	struct walking w;
+	struct error err;
+	struct gain gain;
+
+	(void)state;
+	missing.bytes[0] ^= 1;
+	walk_begin(&w);
+	assert_int_equal(-1, history_gain(w.history, &missing, &states,
+				 HISTORY_FAST, &gain, &err));
+	assert_string_equal("object.missing", err.code);
+	assert_int_equal(
+	    -1, history_descends(w.history, &missing, &model.ids[0], &err));
+	states.tips = &missing;
+	assert_int_equal(
+	    -1, history_is_state(w.history, &states, &model.ids[0], &err));
+	walk_end(&w);
+}
+
+static void
+more_commits_than_the_policy_allows_are_refused(void **state)
+{
+	struct states none = {0};
+	struct walking w;
+	struct error err;
+	struct gain gain;
+
+	(void)state;
+	walk_begin(&w);
+	w.budget.limits.commits = 3;
+	assert_int_equal(-1, history_gain(w.history, &model.ids[COMMITS - 1],
+				 &none, HISTORY_FAST, &gain, &err));
+	assert_string_equal("object.limit", err.code);
+	walk_end(&w);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(ancestry_is_what_the_parents_say),
+	    cmocka_unit_test(
+		states_are_first_parent_chains_and_all_before_the_baseline),
+	    cmocka_unit_test(
+		an_exact_gain_is_the_definition_and_a_fast_one_never_less),
+	    cmocka_unit_test(a_missing_commit_is_an_error_not_an_end),
+	    cmocka_unit_test(more_commits_than_the_policy_allows_are_refused),
+	};
+
+	print_message("seed %u\n", seed);
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
