@@ -1,10 +1,13 @@
 /*
- * Run a program: fixed arguments, an empty environment, a time limit.
+ * Run a program: fixed arguments, a clean environment, a time limit.
  *
- * No shell is involved.  Standard input is `input`; standard output and error
- * are read together into `output` (at most 64 KiB, the rest is discarded).
- * The child gets no other descriptor of ours.  A child still running when the
- * time is up is killed and reaped.
+ * No shell is involved, and argv[0] is the program's whole path.  Its
+ * environment is PATH=/usr/bin:/bin and LC_ALL=C, its signals are as by
+ * default.  Standard input is a file that holds `input`; standard output and
+ * error are added together to `output` (up to 64 KiB, the rest is discarded).
+ * The child gets no other descriptor of ours.  It and all it started are killed
+ * and it is reaped if it is still running, or anybody still holds its output
+ * open, when the time is up.
  */
 #ifndef BASE_PROCESS_H
 #define BASE_PROCESS_H

@@ -73,6 +73,30 @@ line_is_trailer(const struct line *line)
 		   line->text[line->len - 1] == ')');
 }
 
+struct line
+line_trimmed(struct line line)
+{
+	while (line.len > 0 && char_is_blank(line.text[line.len - 1]))
+		line.len--;
+	while (line.len > 0 && char_is_blank(*line.text)) {
+		line.text++;
+		line.len--;
+	}
+	return line;
+}
+
+bool
+lines_are_trailers(struct line_reader reader)
+{
+	struct line line;
+	bool first = true;
+
+	for (; line_next(&reader, &line); first = false)
+		if (line_continues(&line) ? first : !line_is_trailer(&line))
+			return false;
+	return true;
+}
+
 size_t
 paragraph_last(const char *message, size_t len, struct line_reader *reader)
 {

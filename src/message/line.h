@@ -36,6 +36,12 @@ size_t line_key(const struct line *);
 /* Every line that trailers may consist of, but for continuations. */
 bool line_is_trailer(const struct line *);
 
+/* Without the blanks around it. */
+struct line line_trimmed(struct line);
+
+/* Are all lines trailers, or continue one? */
+bool lines_are_trailers(struct line_reader);
+
 /*
  * The last paragraph: `reader` is set to read just its lines.  Returns which
  * one it is: 0 if there is none, 1 if it is the only one.

@@ -7,38 +7,22 @@
 #include "base/text.h"
 #include "message/line.h"
 
-/* The number of `Key:` lines of a paragraph; false if it holds no trailers. */
-static bool
-block_count(struct line_reader reader, size_t *count)
+static size_t
+keys_count(struct line_reader reader)
 {
 	struct line line;
-	bool first = true;
+	size_t count = 0;
 
-	for (*count = 0; line_next(&reader, &line); first = false) {
-		if (line_continues(&line) ? first : !line_is_trailer(&line))
-			return false;
+	while (line_next(&reader, &line))
 		if (line_key(&line) > 0)
-			(*count)++;
-	}
-	return *count > 0;
-}
-
-static struct line
-trimmed(struct line line)
-{
-	while (line.len > 0 && char_is_blank(line.text[line.len - 1]))
-		line.len--;
-	while (line.len > 0 && char_is_blank(*line.text)) {
-		line.text++;
-		line.len--;
-	}
-	return line;
+			count++;
+	return count;
 }
 
 static void
 join(struct text *value, struct line piece)
 {
-	piece = trimmed(piece);
+	piece = line_trimmed(piece);
 	if (value->len > 0 && piece.len > 0)
 		text_add_char(value, ' ');
 	text_add_bytes(value, piece.text, piece.len);
@@ -81,8 +65,9 @@ trailers_parse(const char *message, size_t len, size_t limit,
 
 	*trailers = (struct trailers){NULL, 0};
 	if (paragraph_last(message, len, &reader) < 2 ||
-	    !block_count(reader, &count))
+	    !lines_are_trailers(reader))
 		return 0;
+	count = keys_count(reader);
 	if (count > limit)
 		return error_code(err, "object.limit",
 		    "more than %zu trailers in one message (limit: trailers)",
