@@ -1,0 +1,532 @@
+/* Records of verdicts: every field, in order, and always of bounded size. */
+#include "record/record.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+
+static const struct oid old_id = {{1, 2, 3}}, new_id = {{4, 5, 6}};
+static const struct commit commit = {.id = {{7}}};
+static const struct exception exception = {.id = "EX-2026-014"};
+static struct rule review = {.id = "peer-review", .clause = "2b"};
+static struct rule tests_too = {.id = "tests-with-code", .clause = "2a"};
+static struct policy system_layer = {
+    .layer = LAYER_SYSTEM, .rules = &review, .rule_count = 1};
+static struct policy own_layer = {.layer = LAYER_REPOSITORY};
+static struct layers layers = {
+    .list = {&system_layer}, .count = 1, .hash = "0123456789ab"};
+
+static struct violation
+broken(const char *code, const struct rule *rule, enum mode mode)
+{
+	return (struct violation){
+	    .finding = {.code = code,
+		.commit = &commit,
+		.path = "src/a.c",
+		.need = "1 review by maintainers",
+		.found = "0"},
+	    .rule = rule,
+	    .policy = &system_layer,
+	    .mode = mode,
+	};
+}
+
+static const struct ref_update update = {
+    .ref = "refs/heads/main", .new = {{4, 5, 6}}};
+
+static struct ref_verdict
+judged(struct violation *violations, size_t count, enum outcome outcome)
+{
+	return (struct ref_verdict){
+	    .update = &update,
+	    .old = old_id,
+	    .kind = UPDATE_FORWARD,
+	    .outcome = outcome,
+	    .commits = 3,
+	    .changes = 1,
+	    .violations = violations,
+	    .violation_count = count,
+	};
+}
+
+static struct verdict
+verdict_of(struct ref_verdict *refs, size_t count, enum outcome outcome)
+{
+	return (struct verdict){
+	    .id = "7K3M-Q2XD",
+	    .refs = refs,
+	    .count = count,
+	    .outcome = outcome,
+	    .hook = "pre-receive",
+	    .repository = "platform/api",
+	    .pusher = {.login = "bob",
+		.via = "gitolite",
+		.address = "192.0.2.7"},
+	    .layers = &layers,
+	    .milliseconds = 4,
+	};
+}
+
+/* Without the two members that are never the same. */
+static char *
+steady(const char *json)
+{
+	char *copy = strdup(json);
+	char *time = strstr(copy, ",\"time\":"), *end;
+
+	assert_non_null(time);
+	end = strstr(time, ",\"repo\":");
+	if (end == NULL)
+		end = strstr(time, ",\"ref\":");
+	assert_non_null(end);
+	memmove(time, end, strlen(end) + 1);
+	return copy;
+}
+
+static void
+assert_record(const struct record *record, int severity, const char *expected)
+{
+	json_t *parsed = json_loads(record->json, JSON_REJECT_DUPLICATES, NULL);
+	char *got = steady(record->json);
+
+	assert_non_null(parsed);
+	assert_string_equal(got, expected);
+	assert_int_equal(record->severity, severity);
+	assert_null(strchr(record->json, '\n'));
+	json_decref(parsed);
+	free(got);
+}
+
+#define HEAD(event)                                              \
+	"{\"v\":1,\"event\":\"" event "\",\"id\":\"7K3M-Q2XD\"," \
+	"\"repo\":\"platform/api\",\"ref\":\"refs/heads/main\","
+#define OLD_NEW                                                 \
+	"\"old\":\"0102030000000000000000000000000000000000\"," \
+	"\"new\":\"0405060000000000000000000000000000000000\"," \
+	"\"commits\":3,\"changes\":1,"
+#define USER "\"user\":\"bob\",\"via\":\"gitolite\",\"addr\":\"192.0.2.7\","
+#define TAIL "\"policy\":\"0123456789ab\",\"hook\":\"pre-receive\",\"ms\":4}"
+
+static void
+an_accepted_push_is_one_decision(void **state)
+{
+	const char *reviewers[] = {"ada"};
+	struct ref_verdict ref = judged(NULL, 0, OUTCOME_ACCEPT);
+	struct verdict verdict = verdict_of(&ref, 1, OUTCOME_ACCEPT);
+	struct records records = {0};
+
+	(void)state;
+	ref.proof = PROOF_CONTENT;
+	ref.reviewers = reviewers;
+	ref.reviewer_count = 1;
+	records_make(&verdict, true, &records);
+	assert_int_equal(records.count, 1);
+	assert_record(&records.list[0], LOG_INFO,
+	    HEAD("decision") "\"kind\":\"update\"," OLD_NEW USER
+			     "\"verdict\":\"accept\",\"push\":\"accept\","
+			     "\"proof\":\"content\",\"reviewers\":[\"ada\"]"
+			     "," TAIL);
+	records_free(&records);
+}
+
+static void
+a_refusal_is_a_decision_and_a_violation_for_each_rule(void **state)
+{
+	struct violation violations[] = {
+	    broken("review.missing", &review, MODE_ENFORCE),
+	    broken("review.missing", &review, MODE_ENFORCE),
+	    broken("touches.missing", &tests_too, MODE_WARN),
+	    broken("history.foxtrot", NULL, MODE_ENFORCE),
+	};
+	struct ref_verdict ref = judged(violations, 4, OUTCOME_REFUSE);
+	struct verdict verdict = verdict_of(&ref, 1, OUTCOME_REFUSE);
+	struct records records = {0};
+
+	(void)state;
+	records_make(&verdict, false, &records);
+	assert_int_equal(records.count, 4);
+	assert_record(&records.list[0], LOG_WARNING,
+	    HEAD("decision") "\"kind\":\"update\"," OLD_NEW USER
+			     "\"verdict\":\"refuse\",\"push\":\"refuse\","
+			     "\"codes\":[\"review.missing\","
+			     "\"touches.missing\",\"history.foxtrot\"],"
+			     "\"rules\":[\"peer-review\"]," TAIL);
+	assert_record(&records.list[1], LOG_WARNING,
+	    HEAD("violation") "\"user\":\"bob\",\"rule\":\"peer-review\","
+			      "\"clause\":\"2b\",\"code\":\"review.missing\","
+			      "\"mode\":\"enforce\",\"commit\":"
+			      "\"0700000000000000000000000000000000000000\","
+			      "\"path\":\"src/a.c\","
+			      "\"need\":\"1 review by maintainers\","
+			      "\"found\":\"0\"}");
+	assert_int_equal(records.list[2].severity, LOG_NOTICE);
+	assert_non_null(strstr(records.list[2].json, "\"mode\":\"warn\""));
+	assert_null(strstr(records.list[3].json, "\"rule\""));
+	records_free(&records);
+}
+
+static void
+a_broken_rule_that_is_not_enforced_shows_its_mode(void **state)
+{
+	struct violation violations[] = {
+	    broken("touches.missing", &tests_too, MODE_OBSERVE),
+	    broken("review.missing", &review, MODE_WARN),
+	};
+	struct ref_verdict ref = judged(violations, 2, OUTCOME_ACCEPT);
+	struct verdict verdict = verdict_of(&ref, 1, OUTCOME_ACCEPT);
+	struct records records = {0};
+
+	(void)state;
+	records_make(&verdict, true, &records);
+	assert_record(&records.list[0], LOG_NOTICE,
+	    HEAD("decision") "\"kind\":\"update\"," OLD_NEW USER
+			     "\"verdict\":\"accept\",\"push\":\"accept\","
+			     "\"mode\":\"warn\",\"codes\":"
+			     "[\"touches.missing\",\"review.missing\"]," TAIL);
+	records_free(&records);
+}
+
+static void
+a_waived_finding_shows_its_exception(void **state)
+{
+	struct violation violation =
+	    broken("touches.missing", &tests_too, MODE_ENFORCE);
+	struct ref_verdict ref = judged(&violation, 1, OUTCOME_ACCEPT);
+	struct verdict verdict = verdict_of(&ref, 1, OUTCOME_ACCEPT);
+	struct records records = {0};
+
+	(void)state;
+	violation.waived_by = &exception;
+	records_make(&verdict, true, &records);
+	assert_int_equal(records.count, 2);
+	assert_record(&records.list[0], LOG_NOTICE,
+	    HEAD("decision") "\"kind\":\"update\"," OLD_NEW USER
+			     "\"verdict\":\"accept\",\"push\":\"accept\","
+			     "\"exceptions\":[\"EX-2026-014\"]," TAIL);
+	assert_int_equal(records.list[1].severity, LOG_NOTICE);
+	assert_non_null(
+	    strstr(records.list[1].json, ",\"exception\":\"EX-2026-014\"}"));
+	records_free(&records);
+}
+
+static void
+a_rule_of_two_layers_is_named_with_its_layer(void **state)
+{
+	struct violation violation =
+	    broken("review.missing", &review, MODE_ENFORCE);
+	struct ref_verdict ref = judged(&violation, 1, OUTCOME_REFUSE);
+	struct verdict verdict = verdict_of(&ref, 1, OUTCOME_REFUSE);
+	struct records records = {0};
+
+	(void)state;
+	own_layer.rules = &review;
+	own_layer.rule_count = 1;
+	layers.list[1] = &own_layer;
+	layers.count = 2;
+	records_make(&verdict, false, &records);
+	layers.count = 1;
+	assert_non_null(
+	    strstr(records.list[0].json, "\"rules\":[\"system/peer-review\"]"));
+	assert_non_null(
+	    strstr(records.list[1].json, "\"rule\":\"system/peer-review\""));
+	records_free(&records);
+}
+
+static void
+a_push_without_refs_or_layers_leaves_a_decision(void **state)
+{
+	struct verdict verdict = verdict_of(NULL, 0, OUTCOME_ERROR);
+	struct records records = {0};
+
+	(void)state;
+	verdict.layers = NULL;
+	verdict.pusher = (struct pusher){0};
+	records_make(&verdict, false, &records);
+	assert_int_equal(records.count, 1);
+	assert_record(&records.list[0], LOG_ERR,
+	    "{\"v\":1,\"event\":\"decision\",\"id\":\"7K3M-Q2XD\","
+	    "\"repo\":\"platform/api\",\"verdict\":\"error\","
+	    "\"push\":\"refuse\",\"hook\":\"pre-receive\",\"ms\":4}");
+	records_free(&records);
+}
+
+static void
+a_check_and_an_import_say_so(void **state)
+{
+	struct ref_verdict ref = judged(NULL, 0, OUTCOME_ACCEPT);
+	struct verdict verdict = verdict_of(&ref, 1, OUTCOME_ACCEPT);
+	struct records records = {0};
+
+	(void)state;
+	ref.imported = true;
+	verdict.check = true;
+	records_make(&verdict, false, &records);
+	assert_non_null(strstr(records.list[0].json, "\"imported\":true,"));
+	assert_non_null(strstr(
+	    records.list[0].json, "\"push\":\"refuse\",\"check\":true,"));
+	records_free(&records);
+}
+
+/* Everything at its maximum, made of one byte. */
+static void
+assert_everything_fits(char byte)
+{
+	enum { LONG = 5000, MANY = 30 };
+	char text[LONG + 1], ref_name[REF_NAME_LIMIT + 1];
+	const char *reviewers[MANY];
+	struct ref_update long_update = {.ref = ref_name, .new = new_id};
+	struct violation violations[MANY];
+	struct rule rules[MANY];
+	struct exception long_exception = {.id = text};
+	struct ref_verdict ref = judged(violations, MANY, OUTCOME_REFUSE);
+	struct verdict verdict = verdict_of(&ref, 1, OUTCOME_REFUSE);
+	struct records records = {0};
+	bool plain = byte == 'a';
+
+	memset(text, byte, LONG);
+	text[LONG] = '\0';
+	memset(ref_name, byte, REF_NAME_LIMIT);
+	ref_name[REF_NAME_LIMIT] = '\0';
+	for (size_t i = 0; i < MANY; i++) {
+		reviewers[i] = text;
+		rules[i] = (struct rule){.id = text + i, .clause = text};
+		violations[i] = broken(i % 2 ? text + i : "review.missing",
+		    &rules[i], i % 3 ? MODE_ENFORCE : MODE_OBSERVE);
+		violations[i].finding.path = text;
+		violations[i].finding.need = text;
+		violations[i].finding.found = text;
+		if (i % 7 == 0)
+			violations[i].waived_by = &long_exception;
+	}
+	ref.update = &long_update;
+	ref.commits = ref.changes = SIZE_MAX / 2;
+	ref.imported = true;
+	ref.proof = PROOF_CLAIMED;
+	ref.reviewers = reviewers;
+	ref.reviewer_count = MANY;
+	verdict.check = true;
+	verdict.repository = text;
+	verdict.milliseconds = INT64_MAX;
+	verdict.pusher =
+	    (struct pusher){.login = text, .via = text, .address = text};
+	records_make(&verdict, false, &records);
+	assert_true(records.count > MANY);
+	for (size_t i = 0; i < records.count; i++) {
+		json_t *parsed = json_loads(
+		    records.list[i].json, JSON_REJECT_DUPLICATES, NULL);
+
+		assert_non_null(parsed);
+		assert_true(strlen(records.list[i].json) <= RECORD_SIZE_LIMIT);
+		if (plain)
+			assert_string_equal(
+			    json_string_value(json_object_get(parsed, "ref")),
+			    ref_name);
+		json_decref(parsed);
+	}
+	records_free(&records);
+}
+
+static void
+every_record_fits_whatever_was_pushed(void **state)
+{
+	static const char bytes[] = "a\x01\n\"\\\x7f\x80\xc3\xe2\xff";
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bytes - 1; i++)
+		assert_everything_fits(bytes[i]);
+}
+
+/* The repository, and the root below which the socket is looked for. */
+static char git_dir[40], socket_path[64];
+
+static int
+sinks_setup(void **state)
+{
+	(void)state;
+	snprintf(git_dir, sizeof git_dir, "/tmp/record-test-XXXXXX");
+	if (mkdtemp(git_dir) == NULL)
+		return -1;
+	snprintf(socket_path, sizeof socket_path, "%s/log", git_dir);
+	return setenv("REFWARDEN_TEST_ROOT", git_dir, 1);
+}
+
+static int
+sinks_teardown(void **state)
+{
+	char path[96];
+
+	(void)state;
+	unlink(socket_path);
+	snprintf(path, sizeof path, "%s/refwarden/journal.jsonl", git_dir);
+	unlink(path);
+	snprintf(path, sizeof path, "%s/refwarden", git_dir);
+	if (rmdir(path) != 0)
+		unlink(path);
+	return rmdir(git_dir);
+}
+
+static int
+daemon_start(void)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	memcpy(address.sun_path, socket_path, sizeof socket_path);
+	assert_int_equal(
+	    bind(fd, (struct sockaddr *)&address, sizeof address), 0);
+	return fd;
+}
+
+/* Lines of the journal, the last one in `line`. */
+static int
+journal_read(char *line, int size)
+{
+	char path[96];
+	FILE *in;
+	int count = 0;
+
+	*line = '\0';
+	snprintf(path, sizeof path, "%s/refwarden/journal.jsonl", git_dir);
+	if ((in = fopen(path, "r")) == NULL)
+		return 0;
+	while (fgets(line, size, in) != NULL)
+		count++;
+	fclose(in);
+	return count;
+}
+
+/* The answer for an accepted push, by what works. */
+static int
+write_accepted(bool journal, int on_failure, struct error *err)
+{
+	const struct log_setting log = {.facility = LOG_AUTHPRIV,
+	    .on_failure = on_failure,
+	    .journal = journal};
+	struct ref_verdict ref = judged(NULL, 0, OUTCOME_ACCEPT);
+	struct verdict verdict = verdict_of(&ref, 1, OUTCOME_ACCEPT);
+	struct records records = {0};
+	int result;
+
+	records_make(&verdict, true, &records);
+	result = records_write(&records, &log, git_dir, err);
+	records_free(&records);
+	return result;
+}
+
+static void
+both_sinks_get_every_record(void **state)
+{
+	int daemon = daemon_start();
+	char line[RECORD_SIZE_LIMIT + 2], got[RECORD_SIZE_LIMIT + 200];
+	struct error err;
+	ssize_t n;
+
+	(void)state;
+	assert_int_equal(write_accepted(true, LOG_REFUSE, &err), 0);
+	assert_int_equal(journal_read(line, sizeof line), 1);
+	n = recv(daemon, got, sizeof got - 1, MSG_DONTWAIT);
+	assert_true(n > 0);
+	got[n] = '\0';
+	line[strcspn(line, "\n")] = '\0';
+	assert_string_equal(strchr(got, '{'), line);
+	close(daemon);
+}
+
+static void
+without_syslog_an_accept_is_taken_back(void **state)
+{
+	char line[RECORD_SIZE_LIMIT + 2];
+	struct error err;
+
+	(void)state;
+	assert_int_equal(write_accepted(true, LOG_REFUSE, &err), -1);
+	assert_string_equal(err.code, "log.unavailable");
+	assert_int_equal(journal_read(line, sizeof line), 2);
+	assert_non_null(strstr(line, "\"verdict\":\"error\",\"push\":"
+				     "\"refuse\",\"codes\":"
+				     "[\"log.unavailable\"]"));
+}
+
+static void
+without_syslog_the_journal_is_enough_to_spool(void **state)
+{
+	char line[RECORD_SIZE_LIMIT + 2];
+	struct error err;
+
+	(void)state;
+	assert_int_equal(write_accepted(true, LOG_SPOOL, &err), 0);
+	assert_int_equal(journal_read(line, sizeof line), 1);
+	assert_int_equal(write_accepted(false, LOG_SPOOL, &err), -1);
+	assert_int_equal(journal_read(line, sizeof line), 1);
+}
+
+static void
+without_the_journal_syslog_hears_of_the_refusal_only(void **state)
+{
+	int daemon = daemon_start();
+	char path[96], got[RECORD_SIZE_LIMIT + 200];
+	struct error err;
+	ssize_t n;
+
+	(void)state;
+	snprintf(path, sizeof path, "%s/refwarden", git_dir);
+	assert_int_equal(symlink("/nonexistent", path), 0);
+	for (int on_failure = LOG_REFUSE; on_failure <= LOG_SPOOL;
+	     on_failure++) {
+		assert_int_equal(write_accepted(true, on_failure, &err), -1);
+		n = recv(daemon, got, sizeof got - 1, MSG_DONTWAIT);
+		assert_true(n > 0);
+		got[n] = '\0';
+		assert_non_null(strstr(got, "\"verdict\":\"error\""));
+		assert_int_equal(recv(daemon, got, 1, MSG_DONTWAIT), -1);
+	}
+	close(daemon);
+}
+
+static void
+without_a_journal_syslog_alone_is_enough(void **state)
+{
+	int daemon = daemon_start();
+	char line[RECORD_SIZE_LIMIT + 2];
+	struct error err;
+
+	(void)state;
+	assert_int_equal(write_accepted(false, LOG_REFUSE, &err), 0);
+	assert_int_equal(journal_read(line, sizeof line), 0);
+	close(daemon);
+}
+
+#define SINKS_TEST(name) \
+	cmocka_unit_test_setup_teardown(name, sinks_setup, sinks_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(an_accepted_push_is_one_decision),
+	    cmocka_unit_test(
+		a_refusal_is_a_decision_and_a_violation_for_each_rule),
+	    cmocka_unit_test(a_broken_rule_that_is_not_enforced_shows_its_mode),
+	    cmocka_unit_test(a_waived_finding_shows_its_exception),
+	    cmocka_unit_test(a_rule_of_two_layers_is_named_with_its_layer),
+	    cmocka_unit_test(a_push_without_refs_or_layers_leaves_a_decision),
+	    cmocka_unit_test(a_check_and_an_import_say_so),
+	    cmocka_unit_test(every_record_fits_whatever_was_pushed),
+	    SINKS_TEST(both_sinks_get_every_record),
+	    SINKS_TEST(without_syslog_an_accept_is_taken_back),
+	    SINKS_TEST(without_syslog_the_journal_is_enough_to_spool),
+	    SINKS_TEST(without_the_journal_syslog_hears_of_the_refusal_only),
+	    SINKS_TEST(without_a_journal_syslog_alone_is_enough),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
