@@ -8,9 +8,9 @@
 
 #include <cmocka.h>
 
-#include "../../support/scratch.h"
+#include "../../support/bare.h"
 
-static struct scratch scratch;
+static struct bare bare;
 static struct repo *repo;
 
 static int
@@ -19,8 +19,8 @@ begin(void **state)
 	struct error err;
 
 	(void)state;
-	scratch_begin(&scratch);
-	repo = repo_open(scratch.dir, &err);
+	bare_begin(&bare);
+	repo = repo_open(bare.dir, &err);
 	return repo != NULL ? 0 : -1;
 }
 
@@ -29,14 +29,14 @@ end(void **state)
 {
 	(void)state;
 	repo_close(repo);
-	scratch_end(&scratch);
+	bare_end(&bare);
 	return 0;
 }
 
 static struct oid
 blob(const char *data, size_t len)
 {
-	return scratch_object(&scratch, "blob", data, len);
+	return bare_object(&bare, "blob", data, len);
 }
 
 static void

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "../../support/scratch.h"
+#include "../../support/bare.h"
 #include "git/repo.h"
 
 #define OBJECT "object 1111111111111111111111111111111111111111\n"
@@ -20,7 +20,7 @@
 #define SSH    "-----BEGIN SSH SIGNATURE-----\nabc\n-----END SSH SIGNATURE-----\n"
 
 static const struct oid id = {{0x4f}};
-static struct scratch scratch;
+static struct bare bare;
 static struct repo *repo;
 static struct oid commit_id;
 
@@ -160,7 +160,7 @@ make_tag(const struct oid *target, const char *type, const char *name)
 
 	text_add_format(&text, "object %s\ntype %s\ntag %s\n" TAGGER "\nm\n",
 	    oid_format(target, hex), type, name);
-	tag = scratch_object(&scratch, "tag", text.data, text.len);
+	tag = bare_object(&bare, "tag", text.data, text.len);
 	text_free(&text);
 	return tag;
 }
@@ -172,14 +172,14 @@ begin(void **state)
 	struct error err;
 
 	(void)state;
-	scratch_begin(&scratch);
+	bare_begin(&bare);
 	text_add(&stream,
 	    "commit refs/heads/main\ncommitter C <c@d> 0 +0000\ndata 0\n");
-	output = GIT(&scratch, &stream, "fast-import", "--quiet");
+	output = GIT(&bare, &stream, "fast-import", "--quiet");
 	text_free(&output);
 	text_free(&stream);
-	commit_id = scratch_id(&scratch, "main");
-	repo = repo_open(scratch.dir, &err);
+	commit_id = bare_id(&bare, "main");
+	repo = repo_open(bare.dir, &err);
 	return repo != NULL ? 0 : -1;
 }
 
@@ -188,7 +188,7 @@ end(void **state)
 {
 	(void)state;
 	repo_close(repo);
-	scratch_end(&scratch);
+	bare_end(&bare);
 	return 0;
 }
 
@@ -227,7 +227,7 @@ a_tag_is_followed_to_its_commit_five_steps_at_most(void **state)
 static void
 a_tag_of_something_else_is_no_commit_and_no_error(void **state)
 {
-	struct oid blob = scratch_object(&scratch, "blob", "x", 1);
+	struct oid blob = bare_object(&bare, "blob", "x", 1);
 	struct oid tag = make_tag(&blob, "blob", "v1"), found;
 	struct tag first;
 	struct error err;

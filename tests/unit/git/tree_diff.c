@@ -9,11 +9,11 @@
 
 #include <cmocka.h>
 
-#include "../../support/scratch.h"
+#include "../../support/bare.h"
 
 enum { COMMITS = 300, PAIRS = 300, SEED = 20261122 };
 
-static struct scratch scratch;
+static struct bare bare;
 static struct repo *repo;
 static struct oid trees[COMMITS];
 
@@ -83,17 +83,17 @@ make_repository(void **state)
 
 	(void)state;
 	print_message("seed %d\n", SEED);
-	scratch_begin(&scratch);
+	bare_begin(&bare);
 	for (unsigned i = 0; i < COMMITS; i++)
 		add_commit(&stream, i);
-	output = GIT(&scratch, &stream, "fast-import", "--quiet", "--force");
+	output = GIT(&bare, &stream, "fast-import", "--quiet", "--force");
 	text_free(&output);
 	text_free(&stream);
 	for (unsigned i = 0; i < COMMITS; i++) {
 		snprintf(name, sizeof name, "n%u^{tree}\n", i);
 		text_add(&stream, name);
 	}
-	output = GIT(&scratch, &stream, "cat-file", "--batch-check");
+	output = GIT(&bare, &stream, "cat-file", "--batch-check");
 	for (unsigned i = 0, at = 0; i < COMMITS; i++) {
 		assert_true(oid_parse(&trees[i], output.data + at, OID_DIGITS));
 		at += (unsigned)(strchr(output.data + at, '\n') -
@@ -102,7 +102,7 @@ make_repository(void **state)
 	}
 	text_free(&output);
 	text_free(&stream);
-	repo = repo_open(scratch.dir, &err);
+	repo = repo_open(bare.dir, &err);
 	return repo != NULL ? 0 : -1;
 }
 
@@ -111,7 +111,7 @@ remove_repository(void **state)
 {
 	(void)state;
 	repo_close(repo);
-	scratch_end(&scratch);
+	bare_end(&bare);
 	return 0;
 }
 
@@ -171,7 +171,7 @@ all_pairs_differ_as_git_says(void **state)
 		    oid_format(&trees[new], b));
 		diff_pair(&ours, &trees[old], &trees[new]);
 	}
-	gits = GIT(&scratch, &pairs, "-c", "core.quotePath=off", "diff-tree",
+	gits = GIT(&bare, &pairs, "-c", "core.quotePath=off", "diff-tree",
 	    "--stdin", "-r", "--raw", "--no-renames", "--no-abbrev");
 	assert_true(gits.len > 100000);
 	assert_string_equal(ours.data, gits.data);
@@ -310,7 +310,7 @@ make_tree(const char *mode_and_name, const struct oid *id)
 
 	text_add_bytes(&raw, mode_and_name, strlen(mode_and_name) + 1);
 	text_add_bytes(&raw, id->bytes, OID_BYTES);
-	tree = scratch_object(&scratch, "tree", raw.data, raw.len);
+	tree = bare_object(&bare, "tree", raw.data, raw.len);
 	text_free(&raw);
 	return tree;
 }
@@ -319,7 +319,7 @@ static void
 a_malformed_tree_is_refused_where_no_set_can_match(void **state)
 {
 	static const char *const elsewhere[] = {"src/**"};
-	struct oid blob = scratch_object(&scratch, "blob", "x", 1);
+	struct oid blob = bare_object(&bare, "blob", "x", 1);
 	struct oid bad = make_tree("100644 .GIT", &blob);
 	struct oid below = make_tree("40000 d", &bad);
 	struct oid deep = make_tree("40000 d", &below);
@@ -360,7 +360,7 @@ diff(const struct oid *old, const struct oid *new, const struct limits *limits,
 static void
 a_malformed_tree_is_refused_where_it_is_new(void **state)
 {
-	struct oid blob = scratch_object(&scratch, "blob", "x", 1);
+	struct oid blob = bare_object(&bare, "blob", "x", 1);
 	struct oid bad = make_tree("100644 .GIT", &blob);
 	struct oid below = make_tree("40000 d", &bad);
 	struct oid good = make_tree("100644 g", &blob);
@@ -382,7 +382,7 @@ a_malformed_tree_is_refused_where_it_is_new(void **state)
 static void
 a_damaged_old_tree_is_an_error(void **state)
 {
-	struct oid bad = scratch_object(&scratch, "tree", "100644 a\0xyz", 12);
+	struct oid bad = bare_object(&bare, "tree", "100644 a\0xyz", 12);
 	struct error err = {.text = ""};
 	size_t count;
 
@@ -396,7 +396,7 @@ a_damaged_old_tree_is_an_error(void **state)
 static void
 a_missing_tree_or_one_that_is_none_is_an_error(void **state)
 {
-	struct oid blob = scratch_object(&scratch, "blob", "x", 1);
+	struct oid blob = bare_object(&bare, "blob", "x", 1);
 	struct oid missing = {{1, 2, 3}};
 	struct oid liar = make_tree("40000 d", &blob);
 	struct error err;
@@ -413,7 +413,7 @@ a_missing_tree_or_one_that_is_none_is_an_error(void **state)
 static void
 only_modes_that_mean_something_else_are_a_change(void **state)
 {
-	struct oid blob = scratch_object(&scratch, "blob", "x", 1);
+	struct oid blob = bare_object(&bare, "blob", "x", 1);
 	struct oid now = make_tree("100644 a", &blob);
 	struct oid then = make_tree("100664 a", &blob);
 	struct oid executable = make_tree("100755 a", &blob);
@@ -438,10 +438,10 @@ make_deep(unsigned depth)
 	for (unsigned i = 0; i < depth; i++)
 		text_add(&stream, "d/");
 	text_add(&stream, "f\ndata 1\nx\n");
-	output = GIT(&scratch, &stream, "fast-import", "--quiet", "--force");
+	output = GIT(&bare, &stream, "fast-import", "--quiet", "--force");
 	text_free(&output);
 	text_free(&stream);
-	return scratch_id(&scratch, "deep^{tree}");
+	return bare_id(&bare, "deep^{tree}");
 }
 
 static void
@@ -483,7 +483,7 @@ what_is_too_much_is_refused(void **state)
 		if (i == 0 || cases[i].depth != cases[i - 1].depth) {
 			tree = make_deep(cases[i].depth);
 			repo_close(repo);
-			repo = repo_open(scratch.dir, &err);
+			repo = repo_open(bare.dir, &err);
 		}
 		result = diff(NULL, &tree, &limits, &count, &err);
 		if (result != (cases[i].name != NULL ? -1 : 0))

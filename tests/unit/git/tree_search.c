@@ -7,9 +7,9 @@
 
 #include <cmocka.h>
 
-#include "../../support/scratch.h"
+#include "../../support/bare.h"
 
-static struct scratch scratch;
+static struct bare bare;
 static struct repo *repo;
 static struct oid tree;
 
@@ -20,17 +20,17 @@ begin(void **state)
 	struct error err;
 
 	(void)state;
-	scratch_begin(&scratch);
+	bare_begin(&bare);
 	text_add(&stream,
 	    "commit refs/heads/main\ncommitter C <c@d> 0 +0000\ndata 0\n"
 	    "M 644 inline a\ndata 1\na\nM 755 inline b/c/d\ndata 1\nd\n"
 	    "M 120000 inline b/z\ndata 1\nz\n"
 	    "M 160000 1111111111111111111111111111111111111111 g\n");
-	output = GIT(&scratch, &stream, "fast-import", "--quiet");
+	output = GIT(&bare, &stream, "fast-import", "--quiet");
 	text_free(&output);
 	text_free(&stream);
-	tree = scratch_id(&scratch, "main^{tree}");
-	repo = repo_open(scratch.dir, &err);
+	tree = bare_id(&bare, "main^{tree}");
+	repo = repo_open(bare.dir, &err);
 	return repo != NULL ? 0 : -1;
 }
 
@@ -39,7 +39,7 @@ end(void **state)
 {
 	(void)state;
 	repo_close(repo);
-	scratch_end(&scratch);
+	bare_end(&bare);
 	return 0;
 }
 
@@ -76,7 +76,7 @@ files_and_links_are_found_and_nothing_else(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct oid id = scratch_id(&scratch, cases[i].name);
+		struct oid id = bare_id(&bare, cases[i].name);
 
 		if (search(&id, 6) != cases[i].found)
 			fail_msg("%s", cases[i].name);

@@ -1,5 +1,5 @@
 /* Repositories for tests, made by the git that is installed. */
-#include "scratch.h"
+#include "bare.h"
 
 #include <fcntl.h>
 #include <ftw.h>
@@ -20,21 +20,21 @@ must(int holds, const char *what)
 }
 
 static int
-open_in(const struct scratch *scratch, const char *name, int flags)
+open_in(const struct bare *bare, const char *name, int flags)
 {
 	char path[128];
 	int fd;
 
-	snprintf(path, sizeof path, "%s/%s", scratch->dir, name);
+	snprintf(path, sizeof path, "%s/%s", bare->dir, name);
 	fd = open(path, flags | O_CLOEXEC, 0600);
 	must(fd >= 0, path);
 	return fd;
 }
 
 static void
-write_input(const struct scratch *scratch, const struct text *input)
+write_input(const struct bare *bare, const struct text *input)
 {
-	int fd = open_in(scratch, "input", O_WRONLY | O_CREAT | O_TRUNC);
+	int fd = open_in(bare, "input", O_WRONLY | O_CREAT | O_TRUNC);
 	size_t len = input != NULL ? input->len : 0;
 
 	if (len > 0)
@@ -43,9 +43,9 @@ write_input(const struct scratch *scratch, const struct text *input)
 }
 
 static struct text
-read_output(const struct scratch *scratch)
+read_output(const struct bare *bare)
 {
-	int fd = open_in(scratch, "output", O_RDONLY);
+	int fd = open_in(bare, "output", O_RDONLY);
 	struct text output = {0};
 	char buffer[8192];
 	ssize_t n;
@@ -59,34 +59,34 @@ read_output(const struct scratch *scratch)
 }
 
 static void
-become_git(const struct scratch *scratch, const char *const *arguments)
+become_git(const struct bare *bare, const char *const *arguments)
 {
-	const char *argv[20] = {"git", "-C", scratch->dir};
+	const char *argv[20] = {"git", "-C", bare->dir};
 	size_t count = 3;
 
 	while (count < 19 && (argv[count] = *arguments++) != NULL)
 		count++;
-	dup2(open_in(scratch, "input", O_RDONLY), 0);
-	dup2(open_in(scratch, "output", O_WRONLY | O_CREAT | O_TRUNC), 1);
+	dup2(open_in(bare, "input", O_RDONLY), 0);
+	dup2(open_in(bare, "output", O_WRONLY | O_CREAT | O_TRUNC), 1);
 	execvp("git", (char *const *)argv);
 	_exit(127);
 }
 
 struct text
-scratch_git(struct scratch *scratch, const struct text *input,
-    const char *const *arguments)
+bare_git(
+    struct bare *bare, const struct text *input, const char *const *arguments)
 {
 	int status;
 	pid_t child;
 
-	write_input(scratch, input);
+	write_input(bare, input);
 	child = fork();
 	must(child >= 0, "fork");
 	if (child == 0)
-		become_git(scratch, arguments);
+		become_git(bare, arguments);
 	must(waitpid(child, &status, 0) == child, "waitpid");
 	must(WIFEXITED(status) && WEXITSTATUS(status) == 0, arguments[0]);
-	return read_output(scratch);
+	return read_output(bare);
 }
 
 static struct oid
@@ -101,35 +101,34 @@ take_id(struct text output)
 }
 
 struct oid
-scratch_object(
-    struct scratch *scratch, const char *type, const void *data, size_t len)
+bare_object(struct bare *bare, const char *type, const void *data, size_t len)
 {
 	struct text input = {0};
 	struct oid id;
 
 	text_add_bytes(&input, data, len);
-	id = take_id(GIT(scratch, &input, "hash-object", "-w", "--literally",
+	id = take_id(GIT(bare, &input, "hash-object", "-w", "--literally",
 	    "--stdin", "-t", type));
 	text_free(&input);
 	return id;
 }
 
 struct oid
-scratch_id(struct scratch *scratch, const char *name)
+bare_id(struct bare *bare, const char *name)
 {
-	return take_id(GIT(scratch, NULL, "rev-parse", "--verify", name));
+	return take_id(GIT(bare, NULL, "rev-parse", "--verify", name));
 }
 
 void
-scratch_begin(struct scratch *scratch)
+bare_begin(struct bare *bare)
 {
 	struct text output;
 
 	setenv("GIT_CONFIG_NOSYSTEM", "1", 1);
 	setenv("GIT_CONFIG_GLOBAL", "/dev/null", 1);
-	snprintf(scratch->dir, sizeof scratch->dir, "/tmp/refwarden-XXXXXX");
-	must(mkdtemp(scratch->dir) != NULL, scratch->dir);
-	output = GIT(scratch, NULL, "init", "-q", "--bare", ".");
+	snprintf(bare->dir, sizeof bare->dir, "/tmp/refwarden-XXXXXX");
+	must(mkdtemp(bare->dir) != NULL, bare->dir);
+	output = GIT(bare, NULL, "init", "-q", "--bare", ".");
 	text_free(&output);
 }
 
@@ -143,8 +142,8 @@ remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
 }
 
 void
-scratch_end(struct scratch *scratch)
+bare_end(struct bare *bare)
 {
-	must(nftw(scratch->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS) == 0,
-	    scratch->dir);
+	must(nftw(bare->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS) == 0,
+	    bare->dir);
 }
