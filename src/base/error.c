@@ -4,6 +4,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#undef error_set
+#undef error_code
+#undef error_prefix
+
 static void
 set_code(struct error *err, const char *code)
 {

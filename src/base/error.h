@@ -27,4 +27,14 @@ int error_code(struct error *, const char *code, const char *format, ...)
 int error_prefix(struct error *, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* The same calls, so that a compiler and an analyser know their answer. */
+static inline int
+error_answer(void)
+{
+	return -1;
+}
+#define error_set(...)    (error_set(__VA_ARGS__), error_answer())
+#define error_code(...)   (error_code(__VA_ARGS__), error_answer())
+#define error_prefix(...) (error_prefix(__VA_ARGS__), error_answer())
+
 #endif
