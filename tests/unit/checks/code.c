@@ -17,8 +17,8 @@ every_code_says_what_it_means_and_what_to_do(void **state)
 	(void)state;
 	for (size_t i = 0; i < code_count; i++) {
 		assert_non_null(strchr(codes[i].slug, '.'));
-		assert_true(codes[i].title != NULL &&
-			    strlen(codes[i].title) < 52);
+		assert_true(
+		    codes[i].title != NULL && strlen(codes[i].title) < 52);
 		assert_true(
 		    codes[i].meaning != NULL && strlen(codes[i].meaning) > 20);
 		assert_true(

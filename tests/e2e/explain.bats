@@ -1,0 +1,61 @@
+#!/usr/bin/env bats
+# `refwarden explain`: the long text of a code, and what a rule asks.
+
+setup() {
+	root=$BATS_TEST_DIRNAME/../..
+	refwarden=${REFWARDEN_BUILD:-$root/build}/refwarden
+	policy=$root/config/policy-starter.yml
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+@test "all codes are listed, one a line" {
+	run "$refwarden" explain
+	[ "$status" -eq 0 ]
+	[[ ${lines[0]} == input.malformed* ]]
+	[[ $output == *"review.self "* ]]
+	for line in "${lines[@]}"; do
+		[ ${#line} -le 72 ]
+	done
+}
+
+@test "a code is explained with an example and commands to copy" {
+	run "$refwarden" explain review.missing
+	[ "$status" -eq 0 ]
+	[[ $output == "review.missing: "* ]]
+	[[ $output == *"For example"* ]]
+	[[ $output == *'    git commit --amend --trailer "Reviewed-by: NAME <EMAIL>"'* ]]
+	[[ $output == *"can waive it"* ]]
+}
+
+@test "a misspelt code is wrong usage, and the right one is offered" {
+	run "$refwarden" explain reveiw.missing
+	[ "$status" -eq 2 ]
+	[[ $output == *'did you mean "review.missing"?'* ]]
+}
+
+@test "a rule is shown with its place, clause, mode and checks" {
+	run "$refwarden" explain --policy "$policy" tests-with-code
+	[ "$status" -eq 0 ]
+	[[ $output == *"policy-starter.yml:16"* ]]
+	[[ $output == *"2a"* ]]
+	[[ $output == *"enforce"* ]]
+	[[ $output == *"touches: "* ]]
+}
+
+@test "a rule nobody knows is wrong usage, a broken policy is not" {
+	run "$refwarden" explain --policy "$policy" test-with-code
+	[ "$status" -eq 2 ]
+	[[ $output == *'did you mean "tests-with-code"?'* ]]
+	echo 'version: 7' >broken.yml
+	run "$refwarden" explain --policy broken.yml peer-review
+	[ "$status" -eq 3 ]
+}
+
+@test "JSON has the same in members" {
+	"$refwarden" explain --json >all.json
+	"$refwarden" explain --json history.root >one.json
+	"$refwarden" explain --json --policy "$policy" peer-review >rule.json
+	grep -q '"code": "review.stale"' all.json
+	grep -q '"class": "layer"' one.json
+	grep -q '"check": "review"' rule.json
+}
