@@ -301,23 +301,31 @@ same_break(const struct violation *a, const struct violation *b)
 	       strcmp(a->finding.code, b->finding.code) == 0;
 }
 
+/* Is this the first finding of its rule and code on the ref? */
+static bool
+is_first(const struct ref_verdict *ref, const size_t *told, size_t count,
+    const struct violation *violation)
+{
+	for (size_t i = 0; i < count; i++)
+		if (same_break(&ref->violations[told[i]], violation))
+			return false;
+	return true;
+}
+
 static void
 violations_add(
     struct records *records, struct scene *scene, const struct ref_verdict *ref)
 {
-	const struct violation **told = NULL;
-	size_t count = 0, capacity = 0, k;
+	size_t *told = NULL, count = 0, capacity = 0;
 
 	for (size_t i = 0; i < ref->violation_count; i++) {
-		const struct violation *violation = &ref->violations[i];
+		const struct subject subject = {ref, &ref->violations[i]};
 
-		for (k = 0; k < count && !same_break(told[k], violation); k++)
-			continue;
-		if (k < count)
+		if (!is_first(ref, told, count, subject.violation))
 			continue;
 		told = mem_grow(told, &capacity, count + 1, sizeof *told);
-		told[count++] = violation;
-		record_add(records, scene, &(struct subject){ref, violation});
+		told[count++] = i;
+		record_add(records, scene, &subject);
 	}
 	free(told);
 }

@@ -14,6 +14,7 @@ static const char name_space[] = "exception@refwarden";
 
 /* An exception that was named, in the arena. */
 struct entry {
+	struct entry *next;
 	const char *id;
 	struct exception exception;
 	struct who approver;
@@ -26,8 +27,7 @@ struct registry {
 	const struct policy *policy;
 	const struct waiver_push *push;
 	struct source *source;
-	struct entry **entries;
-	size_t count, capacity;
+	struct entry *entries;
 };
 
 struct registry *
@@ -47,9 +47,8 @@ registry_free(struct registry *registry)
 {
 	if (registry == NULL)
 		return;
-	for (size_t i = 0; i < registry->count; i++)
-		scope_free(registry->entries[i]->scope);
-	free(registry->entries);
+	for (struct entry *e = registry->entries; e != NULL; e = e->next)
+		scope_free(e->scope);
 	source_close(registry->source);
 	free(registry);
 }
@@ -251,16 +250,15 @@ entry_find(struct registry *registry, const char *id, struct error *err)
 {
 	struct entry *entry;
 
-	for (size_t i = 0; i < registry->count; i++)
-		if (strcmp(registry->entries[i]->id, id) == 0)
-			return registry->entries[i];
+	for (entry = registry->entries; entry != NULL; entry = entry->next)
+		if (strcmp(entry->id, id) == 0)
+			return entry;
 	entry = arena_zero(registry->push->arena, sizeof *entry);
 	entry->id = arena_string(registry->push->arena, id);
 	if (entry_load(registry, entry, err) != 0)
 		return NULL;
-	registry->entries = mem_grow(registry->entries, &registry->capacity,
-	    registry->count + 1, sizeof *registry->entries);
-	registry->entries[registry->count++] = entry;
+	entry->next = registry->entries;
+	registry->entries = entry;
 	return entry;
 }
 

@@ -23,7 +23,7 @@ static int
 setup(void **state)
 {
 	(void)state;
-	strncpy(git_dir, "/tmp/journal-test-XXXXXX", sizeof git_dir);
+	snprintf(git_dir, sizeof git_dir, "/tmp/journal-test-XXXXXX");
 	if (mkdtemp(git_dir) == NULL)
 		return -1;
 	snprintf(directory, sizeof directory, "%s/refwarden", git_dir);
