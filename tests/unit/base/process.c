@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -134,9 +135,41 @@ what_the_caller_had_is_added_to(void **state)
 	text_free(&output);
 }
 
+/* Is it gone, or a zombie nobody has reaped yet? */
+static bool
+is_dead(int pid)
+{
+	char path[64], name[64], letter = 'Z';
+	FILE *file;
+
+	snprintf(path, sizeof path, "/proc/%d/stat", pid);
+	if ((file = fopen(path, "r")) == NULL)
+		return true;
+	if (fscanf(file, "%*d %63s %c", name, &letter) != 2)
+		letter = 'Z';
+	fclose(file);
+	return letter == 'Z' || letter == 'X';
+}
+
+static void
+what_a_child_started_ends_with_it(void **state)
+{
+	int64_t end = clock_ticks() + PLENTY;
+	struct text output;
+	struct error err;
+
+	(void)state;
+	assert_int_equal(
+	    run("sleep 100 & echo $!", "", 0, 150, &output, &err), -1);
+	assert_non_null(output.data);
+	while (!is_dead(atoi(output.data)))
+		assert_true(clock_ticks() < end);
+	text_free(&output);
+}
+
 /* Whichever way it hangs: with output open, closed, or in a grandchild. */
 static void
-a_child_that_does_not_end_is_killed_with_its_children(void **state)
+a_child_that_does_not_end_is_killed(void **state)
 {
 	static const char *const scripts[] = {
 	    "exec sleep 100",
@@ -235,8 +268,8 @@ main(void)
 	    cmocka_unit_test(it_ignores_no_signal_of_ours),
 	    cmocka_unit_test(much_input_and_much_output_block_nobody),
 	    cmocka_unit_test(what_the_caller_had_is_added_to),
-	    cmocka_unit_test(
-		a_child_that_does_not_end_is_killed_with_its_children),
+	    cmocka_unit_test(a_child_that_does_not_end_is_killed),
+	    cmocka_unit_test(what_a_child_started_ends_with_it),
 	    cmocka_unit_test(a_program_that_is_not_there_is_an_error),
 	    cmocka_unit_test(no_descriptor_is_left_open),
 	    cmocka_unit_test(a_closed_standard_descriptor_is_an_error),
