@@ -562,12 +562,12 @@ walk_directory(struct walk *walk, const char *directory, struct error *err)
 	struct ref ref;
 	struct dirent *entry;
 	DIR *stream = NULL;
-	int result = -1, path, fd;
+	int result = -1, failed, path, fd;
 
 	path =
-	    loose_directory(walk->refs, directory, &last, &ref, &result, err);
+	    loose_directory(walk->refs, directory, &last, &ref, &failed, err);
 	if (path < 0)
-		return result;
+		return failed;
 	fd = openat(path, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0 || (stream = fdopendir(fd)) == NULL) {
 		error_set(err, "%s: %s", directory, strerror(errno));
