@@ -151,7 +151,7 @@ static int
 find_type(struct repo *repo, const struct oid *id, enum object_type expected,
     enum object_type *type, struct error *err)
 {
-	struct object object;
+	struct object object = {0};
 	char hex[OID_DIGITS + 1];
 	int missing = object_header(repo, id, &object, err);
 
@@ -174,7 +174,7 @@ tag_peel(struct repo *repo, const struct oid *id, size_t size_limit,
     struct error *err)
 {
 	struct oid at = *id;
-	enum object_type expected = 0, type;
+	enum object_type expected = 0, type = 0;
 	struct tag tag;
 
 	*first = (struct tag){0};

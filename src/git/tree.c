@@ -288,7 +288,7 @@ static int
 check_entries(
     const char *data, size_t size, struct prefixes *prefixes, struct error *err)
 {
-	struct tree_entry entries[2], *entry;
+	struct tree_entry entries[2] = {{0}}, *entry;
 	const char *fault;
 	size_t offset = 0, count;
 	bool odd;

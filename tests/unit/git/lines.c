@@ -66,6 +66,7 @@ lines_are_counted_wherever_they_stand(void **state)
 	    {"a\nb\n", "ab\n", 1, 2},
 	    {"a\r\nb\r\n", "a\nb\n", 0, 0},
 	    {"aa\n", "a\na\n", 2, 1},
+	    {"a\nq\n", "b\na\na\nz\n", 3, 1},
 	};
 
 	(void)state;

@@ -187,19 +187,19 @@ static const char *const patterns[][2] = {
     {"a/a-b/**/z z", "test/a"},
     {"no/such/place/**", "nowhere"},
 };
-enum { SETS = sizeof patterns / sizeof *patterns };
+enum { SETS = sizeof patterns / sizeof *patterns, MORE = 100 };
 
-/* With 70 sets, so that their bits need a second word. */
+/* A hundred sets more, so that bits of the second word are needed. */
 static struct globs *
 make_machine(int rows)
 {
 	static const char *const never[] = {"never/*/matches"};
 	struct globs *machine = globs_new(GLOBS_EXACT);
 
-	for (int i = 0; i < 65; i++)
+	for (int i = 0; i < MORE; i++)
 		assert_int_equal(globs_add(machine, never, 1), i);
 	for (int i = 0; i < rows; i++)
-		assert_int_equal(globs_add(machine, patterns[i], 2), 65 + i);
+		assert_int_equal(globs_add(machine, patterns[i], 2), MORE + i);
 	return machine;
 }
 
@@ -243,7 +243,7 @@ only_files_in_a_set_are_kept(void **state)
 	(void)state;
 	for (int rows = 0; rows <= SETS; rows += SETS) {
 		struct globs *machine = make_machine(rows);
-		size_t sets = (size_t)rows + 65, found = 0;
+		size_t sets = (size_t)rows + MORE, found = 0;
 
 		for (unsigned i = 0; i < COMMITS; i++) {
 			struct budget budget = budget_new(&default_limits);
