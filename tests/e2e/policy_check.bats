@@ -1,0 +1,86 @@
+#!/usr/bin/env bats
+# `refwarden policy check`: faults as a compiler shows them.
+# shellcheck disable=SC2154 # bats sets stderr
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	root=$BATS_TEST_DIRNAME/../..
+	refwarden=${REFWARDEN_BUILD:-$root/build}/refwarden
+	policies=$root/tests/policies
+	cd "$BATS_TEST_TMPDIR" || return
+	umask 022
+}
+
+@test "a valid policy is valid without a word on standard output" {
+	cp "$policies/good/02-first-policy.yml" policy.yml
+	run --separate-stderr "$refwarden" policy check policy.yml
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	[[ $stderr == *"1 file, 0 errors, 0 warnings"* ]]
+}
+
+@test "a fault has its place, its line and a caret" {
+	cp "$policies/bad/08-wrong-mode.yml" policy.yml
+	run --separate-stderr "$refwarden" policy check policy.yml
+	[ "$status" -eq 3 ]
+	[[ ${lines[0]} == 'policy.yml:3:7: error: '*'did you mean "enforce"?' ]]
+	[ "${lines[1]}" = '    mode: enforced' ]
+	[ "${lines[2]}" = '          ^' ]
+}
+
+@test "all faults of all files are shown" {
+	run --separate-stderr "$refwarden" policy check \
+	    "$policies"/bad/05-*.yml "$policies"/bad/20-*.yml
+	[ "$status" -eq 3 ]
+	[[ $stderr == *"2 files, 4 errors"* ]]
+}
+
+@test "warnings alone leave a policy valid" {
+	run "$refwarden" policy check "$policies/good/05-unused-names.yml"
+	[ "$status" -eq 0 ]
+	[[ $output == *"warning: nothing uses the group"* ]]
+}
+
+@test "who may write to a file that is not installed is a warning" {
+	cp "$policies/good/01-smallest.yml" policy.yml
+	chmod 666 policy.yml
+	run "$refwarden" policy check policy.yml
+	[ "$status" -eq 0 ]
+	[[ $output == *"policy.yml: warning: "* ]]
+}
+
+@test "who may write to the policy of a repository is an error" {
+	git init -q --bare api.git
+	cp "$policies/good/01-smallest.yml" api.git/refwarden.yml
+	chmod 666 api.git/refwarden.yml
+	cd api.git
+	run "$refwarden" policy check
+	[ "$status" -eq 3 ]
+	[[ $output == *"/refwarden.yml: error: "* ]]
+}
+
+@test "as JSON every fault is an object of one list" {
+	cp "$policies/bad/08-wrong-mode.yml" policy.yml
+	run --separate-stderr "$refwarden" policy check --json policy.yml
+	[ "$status" -eq 3 ]
+	[[ $output == "["*'"line": 3,'*'"column": 7,'*'"severity": "error"'*"]" ]]
+}
+
+@test "what a file says can not reach the terminal as it is" {
+	printf 'version: 1\nmode: "\033[31m"\n' >policy.yml
+	run "$refwarden" policy check policy.yml
+	[ "$status" -eq 3 ]
+	[[ $output != *$'\033'* ]]
+}
+
+@test "a file that is not there is no invalid policy" {
+	run "$refwarden" policy check nothing.yml
+	[ "$status" -eq 4 ]
+}
+
+@test "an unknown option is wrong usage" {
+	run "$refwarden" policy check --jsno
+	[ "$status" -eq 2 ]
+	[[ $output == *"usage: refwarden policy check"* ]]
+}
