@@ -138,6 +138,20 @@ a_reviewer_out_of_place_does_not_count(void **state)
 }
 
 static void
+what_git_reads_otherwise_does_not_count(void **state)
+{
+	static const struct row rows[] = {
+	    {"subject\n\nbody\n---\nmore\n\n" BY_ADA, "{by: maintainers}",
+		"review.ambiguous"},
+	    {"subject\n\nprose\nSigned-off-by: B <bob@example.com>\n" BY_ADA,
+		"{by: maintainers}", "review.ambiguous"},
+	};
+
+	(void)state;
+	TABLE(rows);
+}
+
+static void
 an_unclear_co_author_is_refused(void **state)
 {
 	static const struct row rows[] = {
@@ -398,6 +412,7 @@ main(void)
 	    cmocka_unit_test(a_person_counts_once),
 	    cmocka_unit_test(who_is_not_asked_for_is_unknown),
 	    cmocka_unit_test(a_reviewer_out_of_place_does_not_count),
+	    cmocka_unit_test(what_git_reads_otherwise_does_not_count),
 	    cmocka_unit_test(an_unclear_co_author_is_refused),
 	    cmocka_unit_test(a_finding_says_who_could_review_and_how_to_go_on),
 	    cmocka_unit_test(a_namesake_with_another_address_is_pointed_out),

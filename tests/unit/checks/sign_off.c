@@ -21,6 +21,8 @@ the_author_signs_off(void **state)
 	    {"s\n\nSigned-off-by: Ada <ada@example.com>\n"
 	     "Signed-off-by: Bob <bob@example.com>\n",
 		""},
+	    {"s\n\nbody\n---\n\nSigned-off-by: Bob <bob@example.com>\n",
+		"sign-off.mismatch"},
 	    {"s\n", "sign-off.missing"},
 	    {"s\n\nSigned-off-by: Bob\n", "sign-off.missing"},
 	    {"Signed-off-by: Bob <bob@example.com>\n", "sign-off.missing"},

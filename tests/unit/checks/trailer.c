@@ -52,6 +52,8 @@ the_trailer_is_there_or_missing(void **state)
 	    {"s\n\nTicket: 7\n\nmore\n", "{name: Ticket}", "trailer.missing"},
 	    {"Ticket: 7\n", "{name: Ticket}", "trailer.missing"},
 	    {"s\n\nTickets: 7\n", "{name: Ticket}", "trailer.missing"},
+	    {"s\n\nbody\n---\nmore\n\nTicket: 7\n", "{name: Ticket}",
+		"trailer.ambiguous"},
 	};
 
 	(void)state;
