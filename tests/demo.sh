@@ -111,8 +111,8 @@ commit() { # MESSAGE FILE...
 	git -C work commit -q -m "$message"
 }
 
-field() { # NAME: of the JSON records on standard input
-	sed -n 's/.*"'"$1"'": *\("[^"]*"\|\[[^]]*\]\).*/\1/p' | tr -d '[]" '
+field() { # NAME: of the JSON in $record
+	printf '%s\n' "$record" | sed -n 's/.*"'"$1"'": *\("[^"]*"\|\[[^]]*\]\).*/\1/p' | tr -d '[]" '
 }
 
 number=0 wrong=0 table=''
@@ -121,7 +121,7 @@ push() { # TITLE accept|refuse CODE PUSH-ARGUMENT...
 	shift 3
 	printf '\n%s%d. %s%s\n' "$bold" "$number" "$title" "$plain"
 	printf '   expected: %s%s\n\n' "$expected" "${code:+ ($code)}"
-	git -C work log -1 --format=%B | sed '/./!d; s/^/   | /'
+	git -C work log -1 --format=%B | sed '$d; s/^/   | /; s/ *$//'
 	printf '\n   $ git push %s\n' "$*"
 	seen=accept
 	git -C work push "$@" >out 2>&1 || seen=refuse
@@ -130,26 +130,25 @@ push() { # TITLE accept|refuse CODE PUSH-ARGUMENT...
 	git -C work checkout -q -B main origin/main
 }
 
-# Right are the exit status, the code shown and the code recorded.
+# Right are the exit status, the code shown, and one record that says both.
 examine() {
 	journal=api.git/refwarden/journal.jsonl
-	record=$(grep '"event": *"decision"' $journal 2>/dev/null | tail -n 1)
-	codes=$(printf '%s\n' "$record" | field codes)
-	printf '\n   record: %s %s %s %s %s by %s\n' \
-	    "$(printf '%s\n' "$record" | field time)" \
-	    "$(printf '%s\n' "$record" | field ref)" \
-	    "$(printf '%s\n' "$record" | field verdict)" \
-	    "${codes:--}" "$(printf '%s\n' "$record" | field rules)" \
-	    "$(printf '%s\n' "$record" | field user)"
-	records=$(grep -c '"event": *"decision"' $journal 2>/dev/null || :)
+	grep '"event": *"decision"' $journal >decisions 2>/dev/null || :
+	record=$(tail -n 1 decisions)
+	printf '\n   record:'
+	for name in time user ref verdict codes rules exceptions; do
+		value=$(field $name)
+		[ -z "$value" ] || printf ' %s=%s' $name "$value"
+	done
+	echo
 	result="${green}as expected$plain"
-	if [ "$seen" != "$expected" ] || [ "$records" != "$number" ] ||
-	    [ "$(printf '%s\n' "$record" | field verdict)" != "$expected" ] ||
-	    ! { [ "$expected" = accept ] || grep -qF "[$code]" out; }; then
+	if [ "$seen" != "$expected" ] || [ "$(field verdict)" != "$expected" ] ||
+	    [ "$(wc -l <decisions)" -ne "$number" ] ||
+	    ! { [ -z "$code" ] || grep -qF "[$code]" out; }; then
 		result="${red}WRONG$plain" wrong=$((wrong + 1))
 	fi
-	table="$table$(printf '%d  %-42s %-7s %-18s %s' "$number" "$title" \
-	    "$seen" "${codes:--}" "$result")
+	table="$table$(printf '%d  %-45s %-7s %s  %s' "$number" "$title" \
+	    "$seen" "$result" "$(field codes)" | sed "s, *$,,")
 "
 }
 
@@ -201,8 +200,8 @@ commit "Start again
 $reviewed" src/parser.c tests/parser.sh
 push 'History rewritten by force' refuse history.rewrite --force origin main
 
-printf '\n%s#  %-42s %-7s %-18s%s\n%s\n' "$bold" push answer codes "$plain" \
-    "$table"
+printf '\n%s#  %-45s %-7s %-11s  %s%s\n%s\n' "$bold" push answer outcome codes \
+    "$plain" "$table"
 if [ "$wrong" -gt 0 ]; then
 	echo "$wrong of $number pushes did not end as expected" >&2
 	exit 1
