@@ -148,7 +148,8 @@ push_from_arguments(const char *ref, const char *old, const char *new,
 
 	memset(push, 0, sizeof *push);
 	text_add_format(&line, "%s %s %s\n", old, new, ref);
-	result = line.len > LINE_LIMIT || strchr(ref, '\n') != NULL
+	result = line.len > LINE_LIMIT ||
+			 memchr(line.data, '\n', line.len - 1) != NULL
 		     ? error_code(err, "input.malformed", "not a ref update")
 		     : parse_all(&line, 1, push, err);
 	text_free(&line);
