@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "base/budget.h"
+#include "git/blob_index.h"
 #include "git/commit.h"
 #include "git/tree_diff.h"
 #include "message/trailers.h"
@@ -40,6 +41,7 @@ struct change {
 	long today;
 
 	struct repo *repo; /* for what needs an object's content */
+	struct blob_index *blobs;
 	struct budget *budget;
 	struct arena *arena;
 };

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "git/blob_index.h"
 #include "git/lines.h"
-#include "git/tree_search.h"
 #include "yaml/field.h"
 
 struct touches {
@@ -71,8 +71,8 @@ fault_inside(const struct change *change, const struct file *file,
 	if (*fault != NULL || is_regular(file->old_mode) ||
 	    change->old_tree == NULL)
 		return 0;
-	known = tree_holds_blob(
-	    change->repo, change->old_tree, &file->new_id, change->budget, err);
+	known = blob_index_holds(
+	    change->blobs, change->old_tree, &file->new_id, err);
 	if (known > 0)
 		*fault = "only moved or copied";
 	return known < 0 ? -1 : 0;

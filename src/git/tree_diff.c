@@ -82,7 +82,7 @@ push(struct walk *walk, const struct oid *old, const struct oid *new,
 	}
 	if (open_side(walk, old, false, &level->old, err) != 0)
 		return -1;
-	return open_side(walk, new, true, &level->new, err);
+	return open_side(walk, new, !walk->diff->lenient, &level->new, err);
 }
 
 static void
@@ -332,7 +332,7 @@ tree_diff(struct repo *repo, const struct oid *old_tree,
 	};
 	int result = 0;
 
-	*diff = (struct tree_diff){0};
+	*diff = (struct tree_diff){.lenient = diff->lenient};
 	if (old_tree != NULL && new_tree != NULL &&
 	    oid_equal(old_tree, new_tree))
 		return 0;

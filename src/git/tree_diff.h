@@ -8,6 +8,7 @@
 #ifndef GIT_TREE_DIFF_H
 #define GIT_TREE_DIFF_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/budget.h"
@@ -31,6 +32,8 @@ file_in(const struct file *file, const struct pattern_set *set)
 }
 
 struct tree_diff {
+	bool lenient;       /* set by the caller: both trees are history that
+			       was accepted, and the new one is not checked */
 	struct file *files; /* in the arena; in git's path order */
 	size_t count, capacity;
 };

@@ -112,6 +112,7 @@ judging_begin(struct judging *j)
 	};
 
 	j->history = history_new(input->repo, &j->budget, &verdict->arena);
+	j->blobs = blob_index_new(input->repo, &j->budget);
 	for (size_t i = 0; i < input->layers->count; i++)
 		j->registries[i] = registry_new(input->layers->list[i], &push);
 }
@@ -120,6 +121,7 @@ static void
 judging_end(struct judging *j)
 {
 	history_free(j->history);
+	blob_index_free(j->blobs);
 	for (size_t i = 0; i < LAYER_LIMIT; i++) {
 		registry_free(j->registries[i]);
 		free(j->branches[i].list);

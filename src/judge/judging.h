@@ -34,6 +34,7 @@ struct judging {
 	struct verdict *verdict;
 	struct budget budget;
 	struct history *history;
+	struct blob_index *blobs;
 	struct branches branches[LAYER_LIMIT];
 	struct registry *registries[LAYER_LIMIT];
 	const char **exceptions; /* named so far, each once */

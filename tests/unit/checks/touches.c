@@ -51,6 +51,7 @@ diff_make(struct maker *maker, const struct row *row, struct oid trees[2])
 	    0);
 	globs_free(machine);
 	maker->change.repo = repo;
+	maker->change.blobs = blob_index_new(repo, &maker->budget);
 	maker->change.old_tree = &trees[0];
 	maker->change.new_tree = &trees[1];
 }
@@ -74,6 +75,7 @@ table(const struct row *rows, size_t count)
 		if (rows[i].note != NULL)
 			assert_string_equal(
 			    maker.findings.list[0].note, rows[i].note);
+		blob_index_free(maker.change.blobs);
 		maker_free(&maker);
 	}
 }

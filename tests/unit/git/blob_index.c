@@ -1,5 +1,5 @@
 /* A blob is found wherever it lies in a tree. */
-#include "git/tree_search.h"
+#include "git/blob_index.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -44,18 +44,30 @@ end(void **state)
 }
 
 static int
+search_in(
+    struct blob_index *index, const struct oid *in, const struct oid *blob)
+{
+	struct error err;
+	int found = blob_index_holds(index, in, blob, &err);
+
+	if (found < 0)
+		assert_string_equal(err.code, "object.limit");
+	return found;
+}
+
+static int
 search(const struct oid *blob, int64_t entries)
 {
 	struct limits limits = default_limits;
+	struct blob_index *index;
 	struct budget budget;
-	struct error err;
 	int found;
 
 	limits.tree_entries = entries;
 	budget = budget_new(&limits);
-	found = tree_holds_blob(repo, &tree, blob, &budget, &err);
-	if (found < 0)
-		assert_string_equal(err.code, "object.limit");
+	index = blob_index_new(repo, &budget);
+	found = search_in(index, &tree, blob);
+	blob_index_free(index);
 	return found;
 }
 
@@ -95,11 +107,35 @@ a_search_that_costs_too_much_is_no_answer(void **state)
 	assert_int_equal(search(&none, 5), -1);
 }
 
+static void
+an_index_follows_from_tree_to_tree(void **state)
+{
+	struct budget budget = budget_new(&default_limits);
+	struct blob_index *index = blob_index_new(repo, &budget);
+	struct oid a = bare_id(&bare, "main:a");
+	struct oid d = bare_id(&bare, "main:b/c/d");
+	struct oid z = bare_id(&bare, "main:b/z");
+	struct oid below = bare_id(&bare, "main:b");
+	struct oid deep = bare_id(&bare, "main:b/c");
+
+	(void)state;
+	assert_int_equal(search_in(index, &tree, &a), 1);
+	assert_int_equal(search_in(index, &deep, &a), 0);
+	assert_int_equal(search_in(index, &deep, &d), 1);
+	assert_int_equal(search_in(index, &deep, &z), 0);
+	assert_int_equal(search_in(index, &below, &z), 1);
+	assert_int_equal(search_in(index, &below, &d), 1);
+	assert_int_equal(search_in(index, &tree, &a), 1);
+	assert_int_equal(search_in(index, &tree, &d), 1);
+	blob_index_free(index);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(files_and_links_are_found_and_nothing_else),
+	    cmocka_unit_test(an_index_follows_from_tree_to_tree),
 	    cmocka_unit_test(a_search_that_costs_too_much_is_no_answer),
 	};
 
