@@ -9,7 +9,9 @@
 #include "base/mem.h"
 #include "git/object.h"
 
-enum { NO_NODE = UINT32_MAX, FEW_PARENTS = 8 };
+#define NO_NODE UINT32_MAX
+
+enum { FEW_PARENTS = 8 };
 
 struct node {
 	struct oid id, tree;

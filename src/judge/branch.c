@@ -57,9 +57,10 @@ descent(struct subject *s, const struct range *range, struct error *err)
 }
 
 static const char *
-foxtrot_commands(struct subject *s, const struct commit *tip)
+foxtrot_commands(struct subject *s)
 {
-	const char *ref = ref_shown(s->ref->update->ref);
+	const struct ref_update *update = s->ref->update;
+	const char *ref = ref_shown(update->ref);
 	char hex[OID_DIGITS + 1];
 
 	return arena_format(&s->judging->verdict->arena,
@@ -67,7 +68,7 @@ foxtrot_commands(struct subject *s, const struct commit *tip)
 	    "git switch --detach FETCH_HEAD\n"
 	    "git merge --no-ff %.10s\n"
 	    "git push origin HEAD:%s",
-	    ref, oid_format(&tip->id, hex), ref);
+	    ref, oid_format(&update->new, hex), ref);
 }
 
 static bool
@@ -75,13 +76,11 @@ refuse_foxtrot(struct subject *s, const struct range *range)
 {
 	const struct change *tip = tip_of(range);
 	size_t which = s->ref->violation_count;
-	bool refused;
+	bool refused = find(s, "history.foxtrot",
+	    tip != NULL ? tip->members[0].commit : NULL, tip,
+	    "its own tip as first parent", "it as a later one");
 
-	refused = find(s, "history.foxtrot", tip->members[0].commit, tip,
-	    "its present tip among the first parents of the new one",
-	    "it behind another parent");
-	s->ref->violations[which].finding.commands =
-	    foxtrot_commands(s, tip->members[0].commit);
+	s->ref->violations[which].finding.commands = foxtrot_commands(s);
 	return refused;
 }
 
@@ -106,8 +105,7 @@ update_holds(struct subject *s, struct error *err)
 	case DESCENT_NONE:
 		s->ref->kind = UPDATE_REWRITE;
 		return !find(s, "history.rewrite", NULL, tip_of(range),
-		    "to go forward only",
-		    "a new value that is not after the old one");
+		    "a fast-forward", "a rewrite");
 	case DESCENT_UNKNOWN:
 		break;
 	}
@@ -166,18 +164,45 @@ create_holds(struct subject *s, struct error *err)
 		goto unknown;
 	return range->gain.meets_state ||
 	       !find(s, "history.root", NULL, tip_of(range),
-		   "to be cut from the history of a protected branch",
-		   "a history of its own");
+		   "a start in protected history", "a history of its own");
 unknown:
 	violation_from_error(s->judging, s->ref, s->policy, err);
 	return false;
+}
+
+/* What is wrong with a commit's place in history: a code, or NULL. */
+static const char *
+shape_fault(const struct history_setting *setting, const struct gain *gain,
+    const struct commit *commit)
+{
+	if ((int64_t)commit->parent_count > setting->max_parents)
+		return "history.octopus";
+	/* Where the whole chain is new, that has been told already. */
+	if (commit->parent_count == 0 && !setting->roots && gain->meets_state)
+		return "history.root";
+	return NULL;
+}
+
+static void
+refuse_shape(struct subject *s, const char *code, const struct commit *commit,
+    const struct change *change)
+{
+	struct arena *arena = &s->judging->verdict->arena;
+
+	if (commit->parent_count == 0)
+		find(s, code, commit, change, "commits with parents",
+		    "one without");
+	else
+		find(s, code, commit, change,
+		    arena_format(arena, "merges of at most %lld parents",
+			(long long)s->policy->history.max_parents),
+		    arena_format(arena, "%zu", commit->parent_count));
 }
 
 /* Merges of too many parents, and roots.  With `report`, say so. */
 static bool
 shape_holds(struct subject *s, const struct range *range, bool report)
 {
-	const struct history_setting *setting = &s->policy->history;
 	bool holds = true;
 
 	for (size_t i = 0; i < range->gain.count; i++) {
@@ -185,23 +210,12 @@ shape_holds(struct subject *s, const struct range *range, bool report)
 
 		for (size_t m = 0; m < change->member_count; m++) {
 			const struct commit *commit = change->members[m].commit;
+			const char *fault = shape_fault(
+			    &s->policy->history, &range->gain, commit);
 
-			if ((int64_t)commit->parent_count >
-			    setting->max_parents) {
-				holds = false;
-				if (report)
-					find(s, "history.octopus", commit,
-					    change, "merges of few parents",
-					    "a merge of many");
-			}
-			if (commit->parent_count == 0 && !setting->roots &&
-			    range->gain.meets_state) {
-				holds = false;
-				if (report)
-					find(s, "history.root", commit, change,
-					    "no second beginning of history",
-					    "a commit without parents");
-			}
+			if (fault != NULL && report)
+				refuse_shape(s, fault, commit, change);
+			holds = holds && fault == NULL;
 		}
 	}
 	return holds;

@@ -76,13 +76,12 @@ guard_likeness(
 	    globs_match(
 		policy->refs_folded, policy->protected_refs->number, name))
 		find(ref, NULL, "ref.case",
-		    "to differ from protected refs by more than case",
-		    "a difference of case");
+		    "a name unlike those of protected refs",
+		    "one that differs by case alone");
 	if (!is_deletion(ref) &&
 	    is_misleading(policy, name, &j->verdict->arena))
-		find(ref, policy, "ref.name",
-		    "a name that can not be taken for another ref's",
-		    "one that can");
+		find(ref, policy, "ref.name", "a name that means no other ref",
+		    "one that may");
 }
 
 /* Guards of the repository, whatever is protected. */
@@ -93,13 +92,13 @@ guard_name(const struct layers *layers, struct ref_verdict *ref)
 	const char *name = ref->update->ref;
 
 	if (has_prefix(name, "refs/replace/"))
-		find(ref, policy, "ref.namespace", "no replaced objects",
+		find(ref, policy, "ref.namespace", "objects as they are",
 		    "a replacement");
 	if (is_deletion(ref))
 		return;
 	if (!layers_allow(layers, name))
 		find(ref, policy, "ref.namespace",
-		    "to lie in a namespace the policy opens", "another one");
+		    "a namespace that the policy opens", "another");
 	if (!layers->ref_names_strict)
 		return;
 	if (ref->is_protected && !is_plain_name(name))
@@ -123,7 +122,7 @@ guard_old_value(struct ref_verdict *ref)
 		ref->kind = UPDATE_FORWARD;
 	if (!is_deletion(ref) && !oid_equal(&ref->old, &ref->update->old))
 		find(ref, NULL, "input.stale",
-		    "to be pushed from its present value", "another old value");
+		    "its present value as the old one", "another");
 }
 
 void

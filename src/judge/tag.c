@@ -129,7 +129,7 @@ judge_new(struct subject *s, struct error *err)
 	if (peels == -1)
 		return -1;
 	if (peels == 0) {
-		find(s, "tag.target", "to name a commit", "something else");
+		find(s, "tag.target", "a commit", "something else");
 		return 0;
 	}
 	if ((accepted = is_accepted(s, &commit, err)) == -1)
@@ -139,9 +139,8 @@ judge_new(struct subject *s, struct error *err)
 		return 0;
 	}
 	if (accepted == 0 &&
-	    find(s, "tag.target",
-		"a commit that was a state of a protected branch",
-		"one that was not"))
+	    find(s, "tag.target", "a commit that a protected branch was at",
+		"another"))
 		return 0;
 	if (!oid_is_zero(&tag.id) &&
 	    strcmp(tag.name, s->ref->update->ref + strlen("refs/tags/")) != 0)
