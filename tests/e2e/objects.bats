@@ -1,0 +1,167 @@
+#!/usr/bin/env bats
+# What two readers of one object could understand differently is refused, with
+# receive.fsckObjects off, which would let all of it in.
+
+# shellcheck source=tests/e2e/lib.bash
+source "$BATS_TEST_DIRNAME/lib.bash"
+
+author="author ${person[bob]} 1700000000 +0000"
+committer="committer ${person[bob]} 1700000000 +0000"
+
+setup() {
+	server_start
+	tree=$(git rev-parse "$base^{tree}")
+}
+
+# A commit after main's state with these headers and Ada's review; `%b` reads
+# what the lines hold of backslashes.
+commit_of() { # LINE...
+	printf '%b\n' "$@" "" "Add parser$by_ada" | object commit
+}
+
+# Its malformed object is named to the pusher and in the record.  The client is
+# made to push what it does not take for a successor.
+refused() { # COMMIT [OBJECT]
+	local bad=${2-$1}
+
+	push --force "$1:refs/heads/main"
+	assert_refused object.malformed
+	[ "$(record codes)" = '["object.malformed"]' ]
+	assert_tells "${bad:0:7}"
+	grep '"code":"object.malformed"' "$root/records" | grep -q "$bad" ||
+	    fail "no record names $bad"
+}
+
+@test "a commit written by hand is as good as any" {
+	commit=$(commit_of "tree $tree" "parent $base" "$author" "$committer" \
+	    "encoding UTF-8" "change-id 12")
+	push "$commit:refs/heads/main"
+	assert_accepted
+}
+
+@test "two authors, two committers" {
+	carol="author ${person[carol]} 1700000000 +0000"
+	refused "$(commit_of "tree $tree" "parent $base" \
+	    "$carol" "$author" "$committer")"
+	refused "$(commit_of "tree $tree" "parent $base" \
+	    "$author" "$committer" "$carol")"
+	refused "$(commit_of "tree $tree" "parent $base" \
+	    "$author" "$committer" "$committer")"
+}
+
+@test "two trees, parents twice or late" {
+	refused "$(commit_of "tree $tree" "tree $tree" \
+	    "parent $base" "$author" "$committer")"
+	refused "$(commit_of "tree $tree" "parent $base" \
+	    "parent $base" "$author" "$committer")"
+}
+
+@test "a name that could be another's, and dates that are none" {
+	for who in \
+	    "author Bob <ada@example.com> <bob@example.com> 1700000000 +0000" \
+	    "author Bob bob@example.com 1700000000 +0000" \
+	    "author Bob <bob@example.com 1700000000 +0000" \
+	    "author Bob <bob@example.com> yesterday +0000" \
+	    "author Bob <bob@example.com> 1700000000" \
+	    "author Bob <bob@example.com> 99999999999999999999999 +0000"; do
+		refused "$(commit_of "tree $tree" \
+		    "parent $base" "$who" "$committer")"
+	done
+}
+
+@test "a NUL in a message, in a name, in a header" {
+	refused "$(printf '%s\n' "tree $tree" "parent $base" \
+	    "$author" "$committer" "" "Add parser%$by_ada" |
+	    tr % '\0' | object commit)"
+	refused "$(commit_of "tree $tree" "parent $base" \
+	    "author Bob\0 <bob@example.com> 1700000000 +0000" "$committer")"
+	refused "$(commit_of "tree $tree" "parent $base" \
+	    "$author" "$committer" "note one\0two")"
+}
+
+@test "a message that is no UTF-8, or says it is something else" {
+	refused "$(commit_of "tree $tree" "parent $base" \
+	    "$author" "$committer" "encoding ISO-8859-1")"
+	refused "$(printf '%s\n' "tree $tree" "parent $base" \
+	    "$author" "$committer" "" "Add "$'\xe9\xff'"$by_ada" | object commit)"
+}
+
+@test "a malformed commit below a good one, and beside the first parent" {
+	bad=$(commit_of "tree $tree" "parent $base" "$author" "$committer" \
+	    "$committer")
+	good=$(commit_of "tree $tree" "parent $bad" "$author" "$committer")
+	refused "$good" "$bad"
+	good=$(commit_of "tree $tree" "parent $base" "parent $bad" "$author" \
+	    "$committer")
+	refused "$good" "$bad"
+}
+
+# ---- trees
+
+# Its entries, each "MODE NAME ID", in the order given.
+tree_of() { # ENTRY...
+	local mode name id
+
+	for entry in "$@"; do
+		read -r mode name id <<<"$entry"
+		printf '%s %s\0' "$mode" "$name"
+		perl -e 'print pack "H*", shift' "$id"
+	done | object tree
+}
+
+# A tree below a directory that no rule looks at.
+below_docs() { # TREE
+	tree_of "40000 docs $(tree_of "40000 deep $1")" "40000 src $src" \
+	    "40000 tests $tests"
+}
+
+refused_tree() { # ENTRY...
+	local bad top
+
+	bad=$(tree_of "$@")
+	for top in "$bad" "$(below_docs "$bad")"; do
+		refused "$(commit_of "tree $top" "parent $base" "$author" \
+		    "$committer")" "$bad"
+	done
+}
+
+trees() {
+	src=$(git rev-parse "$base:src")
+	tests=$(git rev-parse "$base:tests")
+	one=$(echo one | object blob)
+	two=$(echo two | object blob)
+}
+
+@test "a good tree written by hand" {
+	trees
+	good=$(below_docs "$(tree_of "100644 a $one" "100755 b $two")")
+	push "$(commit_of "tree $good" "parent $base" "$author" \
+	    "$committer"):refs/heads/main"
+	assert_accepted
+}
+
+@test "a tree with an entry twice, as a file and as a directory" {
+	trees
+	refused_tree "100644 a $one" "100644 a $two"
+	refused_tree "100644 a $one" "40000 a $src"
+	refused_tree "100644 a $one" "100644 a.c $one" "40000 a $src"
+}
+
+@test "a tree out of order" {
+	trees
+	refused_tree "100644 b $one" "100644 a $two"
+	refused_tree "40000 a $src" "100644 a.c $one"
+}
+
+@test "names that leave the directory" {
+	trees
+	for name in . .. .git .GIT 'git~1' '.git.' a/b; do
+		refused_tree "40000 $name $src"
+	done
+}
+
+@test "modes nobody knows" {
+	trees
+	refused_tree "100666 a $one"
+	refused_tree "0100644 a $one"
+}
