@@ -82,6 +82,18 @@ int history_gain_tip(struct history *, const struct oid *tip,
 int history_descends(struct history *, const struct oid *tip,
     const struct oid *old, struct error *);
 
+/*
+ * The one best common ancestor of two commits.  1 with `*base`; 0 where they
+ * have none, or several of which none is before another; -1.  Dates can make
+ * this answer 0 where there is one, never name a wrong one.
+ */
+int history_merge_base(struct history *, const struct oid *, const struct oid *,
+    struct oid *base, struct error *);
+
+/* The tree of a commit.  0 or -1. */
+int history_tree(struct history *, const struct oid *commit, struct oid *tree,
+    struct error *);
+
 /* Is the commit an accepted state?  1, 0 or -1. */
 int history_is_state(struct history *, const struct states *,
     const struct oid *commit, struct error *);

@@ -14,8 +14,8 @@
 
 #include <cmocka.h>
 
-#include "git/history.h"
 #include "../../support/scratch.h"
+#include "git/history.h"
 
 enum { COMMITS = 60, PARENTS = 3, ROUNDS = 300 };
 
@@ -303,6 +303,87 @@ an_exact_gain_is_the_definition_and_a_fast_one_never_less(void **state)
 	}
 }
 
+/* The number of best common ancestors; the last of them into `*best`. */
+static int
+model_bases(int a, int b, int *best)
+{
+	int count = 0;
+
+	for (int i = 0; i < COMMITS; i++) {
+		bool better = false;
+
+		if (!model_reaches(a, i) || !model_reaches(b, i))
+			continue;
+		for (int k = 0; k < COMMITS && !better; k++)
+			better = k != i && model_reaches(a, k) &&
+				 model_reaches(b, k) && model_reaches(k, i);
+		if (better)
+			continue;
+		*best = i;
+		count++;
+	}
+	return count;
+}
+
+static void
+a_merge_base_is_the_one_best_common_ancestor(void **state)
+{
+	int unsure = 0, sure = 0;
+	struct walking w;
+	struct error err;
+
+	(void)state;
+	walk_begin(&w);
+	for (int a = 0; a < COMMITS; a++)
+		for (int b = 0; b < COMMITS; b++) {
+			int best = -1, count = model_bases(a, b, &best);
+			struct oid base;
+			int answer = history_merge_base(w.history,
+			    &model.ids[a], &model.ids[b], &base, &err);
+
+			assert_true(answer >= 0);
+			if (answer == 1) {
+				assert_int_equal(count, 1);
+				assert_true(oid_equal(&base, &model.ids[best]));
+				sure++;
+			} else if (count == 1) {
+				unsure++;
+			}
+		}
+	walk_end(&w);
+	print_message("%d bases found, %d lost to lies\n", sure, unsure);
+	assert_true(unsure * 10 < sure);
+}
+
+static void
+git_finds_the_same_merge_base(void **state)
+{
+	int found = 0;
+	struct walking w;
+	struct error err;
+
+	(void)state;
+	walk_begin(&w);
+	for (int a = COMMITS - 10; a < COMMITS; a++) {
+		int b = (int)roll(COMMITS);
+		char hex[OID_DIGITS + 1];
+		struct oid base;
+		struct text git = scratch_output(
+		    "git -C r.git merge-base --all c%d c%d || :", a, b);
+
+		if (history_merge_base(w.history, &model.ids[a], &model.ids[b],
+			&base, &err) == 1) {
+			assert_int_equal(git.len, OID_DIGITS + 1);
+			assert_memory_equal(
+			    git.data, oid_format(&base, hex), OID_DIGITS);
+			found++;
+		}
+		text_free(&git);
+	}
+	walk_end(&w);
+	assert_true(found > 0);
+}
+
 static void
 a_missing_commit_is_an_error_not_an_end(void **state)
 {
@@ -311,6 +392,7 @@ a_missing_commit_is_an_error_not_an_end(void **state)
 	struct walking w;
 	struct error err;
 	struct gain gain;
+	struct oid found;
 
 	(void)state;
 	missing.bytes[0] ^= 1;
@@ -323,6 +405,8 @@ a_missing_commit_is_an_error_not_an_end(void **state)
 	states.tips = &missing;
 	assert_int_equal(
 	    -1, history_is_state(w.history, &states, &model.ids[0], &err));
+	assert_int_equal(-1, history_merge_base(w.history, &model.ids[0],
+				 &missing, &found, &err));
 	walk_end(&w);
 }
 
@@ -352,6 +436,8 @@ main(void)
 		states_are_first_parent_chains_and_all_before_the_baseline),
 	    cmocka_unit_test(
 		an_exact_gain_is_the_definition_and_a_fast_one_never_less),
+	    cmocka_unit_test(a_merge_base_is_the_one_best_common_ancestor),
+	    cmocka_unit_test(git_finds_the_same_merge_base),
 	    cmocka_unit_test(a_missing_commit_is_an_error_not_an_end),
 	    cmocka_unit_test(more_commits_than_the_policy_allows_are_refused),
 	};
