@@ -144,20 +144,20 @@ search_files(struct search *search, const struct change *change,
 	return search->unread ? -1 : 0;
 }
 
-/* "tests (tests/, **_test.c)", or the patterns alone of a set without name. */
+/* What would do: "tests/, **_test.c"; nothing for a set without a name, which
+ * is its patterns already. */
 static const char *
-set_text(const struct pattern_set *set, struct arena *arena)
+set_patterns(const struct pattern_set *set, struct arena *arena)
 {
-	enum { PATTERNS_SHOWN = 3 };
-	const char *list = "";
+	const char *list = NULL;
 
 	if (strpbrk(set->name, "*?[/, ") != NULL)
-		return set->name;
-	for (size_t i = 0; i < set->count && i < PATTERNS_SHOWN; i++)
-		list = arena_format(
-		    arena, "%s%s%s", list, i > 0 ? ", " : "", set->patterns[i]);
-	return arena_format(arena, "%s (%s%s)", set->name, list,
-	    set->count > PATTERNS_SHOWN ? ", ..." : "");
+		return NULL;
+	for (size_t i = 0; i < set->count; i++)
+		list = list == NULL ? set->patterns[i]
+				    : arena_format(arena, "%s, %s", list,
+					  set->patterns[i]);
+	return list;
 }
 
 static int
@@ -177,9 +177,9 @@ touches_run(const void *settings, const struct change *change,
 		return 0;
 	finding = finding_add(findings,
 	    search.path == NULL ? "touches.missing" : "touches.hollow", commit,
-	    arena_format(change->arena, "a change in %s",
-		set_text(touches->paths, change->arena)),
+	    arena_format(change->arena, "a change in %s", touches->paths->name),
 	    search.path == NULL ? "none" : "nothing added");
+	finding->from = set_patterns(touches->paths, change->arena);
 	if (search.path != NULL)
 		finding->note = arena_format(
 		    change->arena, "%s: %s", search.path, search.fault);

@@ -467,7 +467,7 @@ every_path_at_fault_lies_in_the_scope(void **state)
 	write_record("  refs:", "  paths: [\"src/old/**\"]\n  refs:", "ada");
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct file files[2];
-		struct tree_diff diff = {files, 2, 2};
+		struct tree_diff diff = {.files = files, .count = 2};
 
 		for (int k = 0; k < 2; k++)
 			files[k] = (struct file){.path = cases[i].paths[k],
