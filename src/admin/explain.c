@@ -195,11 +195,11 @@ rule_json(const struct rule *rule)
 	for (size_t i = 0; rule->refs != NULL && i < rule->refs->count; i++)
 		json_array_append_new(
 		    refs, json_string(ref_shown(rule->refs->patterns[i])));
-	for (size_t i = 0; i < rule->require_count; i++)
+	for (size_t i = 0; i < rule->require.count; i++)
 		json_array_append_new(
 		    require, json_pack("{s:s, s:s}", "check",
-				 rule->require[i].check->name, "summary",
-				 rule->require[i].check->summary));
+				 rule->require.list[i].check->name, "summary",
+				 rule->require.list[i].check->summary));
 	return json_pack(
 	    "{s:s, s:s, s:s, s:i, s:s?, s:s?, s:s, s:o, s:b, s:o, s:b, s:s?}",
 	    "rule", rule->id, "layer", layer_names[rule->policy->layer], "file",
@@ -232,10 +232,10 @@ print_rule(const struct rule *rule)
 	printf("%s\n", rule->refs == NULL ? "all protected branches" : "");
 	printf("  when      %s\n",
 	    rule->has_when ? "its conditions hold" : "always");
-	for (size_t i = 0; i < rule->require_count; i++)
+	for (size_t i = 0; i < rule->require.count; i++)
 		printf("  %s%s: %s\n", i == 0 ? "requires  " : "          ",
-		    rule->require[i].check->name,
-		    rule->require[i].check->summary);
+		    rule->require.list[i].check->name,
+		    rule->require.list[i].check->summary);
 	printf("  waived    %s\n", rule->waivable ? "by an exception that "
 						    "names it"
 						  : "never");

@@ -29,6 +29,8 @@ struct check {
 	const void *defaults; /* settings to begin with; NULL: all zero */
 	size_t settings_size;
 	unsigned needs;
+	/* The needs where they depend on the settings.  May be NULL. */
+	unsigned (*needs_of)(const void *settings);
 
 	/* Report faults that the tables can not express.  May be NULL. */
 	void (*validate)(
@@ -64,6 +66,13 @@ enum file_kind { FILE_ADDED = 1, FILE_MODIFIED = 2, FILE_DELETED = 4 };
 extern const struct field condition_fields[];
 int condition_holds(const struct condition *, const struct change *,
     struct error *); /* 1, 0, -1 */
+
+/*
+ * The same for an update that brings no changes: there is nothing then that a
+ * condition on content or authors could be about.
+ */
+bool condition_holds_without_changes(
+    const struct condition *, const struct change *);
 
 /*
  * What each file of change->files is to a set, by its index there, in the

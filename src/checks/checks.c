@@ -5,8 +5,8 @@
 
 #include "yaml/field.h"
 
-extern const struct check review_check, touches_check, trailer_check,
-    message_check, sign_off_check;
+extern const struct check any_check, review_check, touches_check, trailer_check,
+    message_check, sign_off_check, author_check, pusher_check;
 
 const struct check *const checks[] = {
     &review_check,
@@ -14,6 +14,9 @@ const struct check *const checks[] = {
     &trailer_check,
     &message_check,
     &sign_off_check,
+    &author_check,
+    &pusher_check,
+    &any_check,
     NULL,
 };
 

@@ -234,6 +234,14 @@ pusher_holds(const struct condition *condition, const struct change *change)
 		   who_counts(&who, change->today));
 }
 
+bool
+condition_holds_without_changes(
+    const struct condition *condition, const struct change *change)
+{
+	return condition->paths == NULL && condition->author == NULL &&
+	       condition->author_not == NULL && pusher_holds(condition, change);
+}
+
 int
 condition_holds(const struct condition *condition, const struct change *change,
     struct error *err)

@@ -98,6 +98,14 @@ struct range *range_for(
 /* Set the files of change `i`.  Reads and checks every new tree of it. */
 int range_files(struct subject *, struct range *, size_t i, struct error *);
 
+/*
+ * The change of the new tip, for what is judged once an update: the last of
+ * the range, or where it has none one without content, whose one member is the
+ * tip.  NULL on an error.
+ */
+const struct change *
+range_tip(struct subject *, const struct range *, struct error *);
+
 /* Fill what every change has from its subject. */
 void change_begin(struct subject *, struct change *);
 

@@ -166,3 +166,47 @@ range_files(struct subject *s, struct range *range, size_t i, struct error *err)
 	change->files = &range->diffs[i];
 	return 0;
 }
+
+/* Accepted already, and so not counted among the commits judged. */
+static int
+tip_read(struct subject *s, struct commit *commit, struct error *err)
+{
+	struct judging *j = s->judging;
+	const struct oid *id = &s->ref->update->new;
+	struct object object;
+	int result;
+
+	if (object_read(j->input->repo, id, OBJECT_COMMIT,
+		(size_t)j->budget.limits.commit_size, &object, err) == -1)
+		return -1;
+	result = commit_parse(
+	    id, object.data, object.size, &j->verdict->arena, commit, err);
+	object_release(&object);
+	return result;
+}
+
+const struct change *
+range_tip(struct subject *s, const struct range *range, struct error *err)
+{
+	static const struct tree_diff nothing;
+	struct arena *arena = &s->judging->verdict->arena;
+	struct commit *commit;
+	struct member *member;
+	struct change *change;
+
+	if (range->gain.count > 0)
+		return &range->changes[range->gain.count - 1];
+	commit = arena_zero(arena, sizeof *commit);
+	if (tip_read(s, commit, err) == -1)
+		return NULL;
+	member = arena_zero(arena, sizeof *member);
+	member->commit = commit;
+	change = arena_zero(arena, sizeof *change);
+	change_begin(s, change);
+	change->members = member;
+	change->member_count = 1;
+	change->is_tip = change->thorough = true;
+	change->old_tree = change->new_tree = &commit->tree;
+	change->files = &nothing;
+	return change;
+}

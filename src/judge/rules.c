@@ -9,25 +9,43 @@
 
 static const char exception_key[] = "Exception";
 
-/* Report what a change breaks of a rule: 0, or -1 if it could not be told. */
+/*
+ * Report what a change breaks of a rule: 1 if the rule is about it, 0 if it is
+ * not, -1 if it could not be told.
+ */
 static int
-change_judge(const struct rule *rule, const struct change *change,
-    struct findings *findings, struct error *err)
+change_judge(const struct rule *rule, enum occasion occasion,
+    const struct change *change, struct findings *findings, struct error *err)
 {
 	int holds = 1;
 
 	if (rule->has_when)
 		holds = condition_holds(&rule->when, change, err);
-	if (holds != 1)
-		return holds;
-	for (size_t i = 0; i < rule->require_count; i++) {
-		const struct requirement *r = &rule->require[i];
+	if (holds == 1 && requirements_run(&rule->require, occasion, change,
+			      findings, err) == -1)
+		return error_prefix(err, "rule %s", rule->id);
+	return holds;
+}
 
-		if ((r->check->needs & CHANGE_UPDATE) && !change->is_tip)
-			continue;
-		if (r->check->run(r->settings, change, findings, err) == -1)
-			return error_prefix(err, "rule %s", rule->id);
-	}
+/*
+ * Report what an update breaks of a rule as a whole.  `about` says whether the
+ * rule is about any of its changes; it may have none.
+ */
+static int
+update_judge(struct subject *s, const struct rule *rule,
+    const struct range *range, bool about, const struct change **tip,
+    struct findings *findings, struct error *err)
+{
+	if (!(requirements_needs(&rule->require) & CHANGE_UPDATE))
+		return 0;
+	if ((*tip = range_tip(s, range, err)) == NULL)
+		return -1;
+	if (range->gain.count == 0)
+		about = !rule->has_when ||
+			condition_holds_without_changes(&rule->when, *tip);
+	if (about && requirements_run(&rule->require, WHOLE_UPDATE, *tip,
+			 findings, err) == -1)
+		return error_prefix(err, "rule %s", rule->id);
 	return 0;
 }
 
@@ -206,47 +224,66 @@ rule_holds(struct subject *s, const struct rule *rule, struct error *err)
 	struct arena *arena = &s->judging->verdict->arena;
 	struct findings findings = {.arena = arena};
 	struct range *range = range_for(s, rule, HISTORY_FAST, err);
+	const struct change *tip = NULL;
 	int result = range == NULL ? -1 : 0;
+	bool about = false;
 
 	for (size_t i = 0;
-	     result == 0 && findings.count == 0 && i < range->gain.count; i++) {
+	     result != -1 && findings.count == 0 && i < range->gain.count;
+	     i++) {
 		if ((result = range_files(s, range, i, err)) == 0)
-			result = change_judge(
-			    rule, &range->changes[i], &findings, err);
+			result = change_judge(rule, EACH_CHANGE,
+			    &range->changes[i], &findings, err);
+		about = about || result == 1;
 		progress(s->judging);
 	}
-	if (result == 0 && findings.count == 0) {
+	if (result != -1 && findings.count == 0)
+		result =
+		    update_judge(s, rule, range, about, &tip, &findings, err);
+	if (result != -1)
+		result = findings.count == 0;
+	if (result == 1)
 		keep_witnesses(s->ref, &findings, arena);
-		result = 1;
-	}
 	findings_free(&findings);
 	return result;
+}
+
+/* What was found becomes violations, and is forgotten. */
+static void
+findings_settle(struct subject *s, const struct rule *rule,
+    const struct change *change, struct findings *findings)
+{
+	findings_keep(s, rule, change, findings);
+	keep_witnesses(s->ref, findings, findings->arena);
+	findings_free(findings);
 }
 
 /* The thorough look, of which the violations are. */
 static int
 rule_violations(struct subject *s, const struct rule *rule, struct error *err)
 {
+	struct findings findings = {.arena = &s->judging->verdict->arena};
 	struct range *range = range_for(s, rule, HISTORY_EXACT, err);
+	const struct change *tip = NULL;
+	int result = range == NULL ? -1 : 0;
+	bool about = false;
 
-	if (range == NULL)
-		return -1;
-	for (size_t i = 0; i < range->gain.count; i++) {
-		struct findings findings = {
-		    .arena = &s->judging->verdict->arena};
-
-		if (range_files(s, range, i, err) == -1 ||
-		    change_judge(rule, &range->changes[i], &findings, err) ==
-			-1) {
-			findings_free(&findings);
-			return -1;
-		}
-		findings_keep(s, rule, &range->changes[i], &findings);
-		keep_witnesses(s->ref, &findings, findings.arena);
-		findings_free(&findings);
+	for (size_t i = 0; result != -1 && i < range->gain.count; i++) {
+		if ((result = range_files(s, range, i, err)) == 0)
+			result = change_judge(rule, EACH_CHANGE,
+			    &range->changes[i], &findings, err);
+		about = about || result == 1;
+		if (result != -1)
+			findings_settle(s, rule, &range->changes[i], &findings);
 		progress(s->judging);
 	}
-	return 0;
+	if (result != -1)
+		result =
+		    update_judge(s, rule, range, about, &tip, &findings, err);
+	if (result == 0)
+		findings_settle(s, rule, tip, &findings);
+	findings_free(&findings);
+	return result;
 }
 
 void
@@ -280,12 +317,12 @@ rules_judge_change(struct subject *s, struct change *change)
 		if (!rule_applies(rule, s->ref->update->ref))
 			continue;
 		s->ref->rules_checked++;
-		if (change_judge(rule, change, &findings, &err) == -1)
+		if (change_judge(rule, ALL_AT_ONCE, change, &findings, &err) ==
+		    -1)
 			violation_from_error(
 			    s->judging, s->ref, s->policy, &err);
 		else
-			findings_keep(s, rule, change, &findings);
-		keep_witnesses(s->ref, &findings, findings.arena);
+			findings_settle(s, rule, change, &findings);
 		findings_free(&findings);
 	}
 }

@@ -9,7 +9,7 @@
 
 #include "base/budget.h"
 #include "base/glob.h"
-#include "checks/check.h"
+#include "checks/requirement.h"
 #include "people/host.h"
 #include "people/people.h"
 #include "yaml/document.h"
@@ -18,12 +18,6 @@
 enum mode { MODE_ENFORCE, MODE_WARN, MODE_OBSERVE };
 extern const char *const mode_names[];
 
-/* One check of a rule with its settings. */
-struct requirement {
-	const struct check *check;
-	void *settings;
-};
-
 struct rule {
 	const char *id;
 	const char *clause, *clause_title; /* or NULL */
@@ -31,8 +25,7 @@ struct rule {
 	const struct pattern_set *refs;    /* NULL: all protected branches */
 	struct condition when;
 	bool has_when;
-	struct requirement *require; /* all must hold */
-	size_t require_count;
+	struct requirements require;
 	enum mode mode;
 	bool waivable;
 	unsigned line;

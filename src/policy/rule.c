@@ -16,63 +16,13 @@ clause_title(const struct policy *policy, const char *id)
 }
 
 static void
-unknown_check(struct load *load, const struct node *key)
-{
-	const char **words;
-	size_t count = 0;
-
-	while (checks[count] != NULL)
-		count++;
-	words = mem_array(count, sizeof *words);
-	for (size_t i = 0; i < count; i++)
-		words[i] = checks[i]->name;
-	fault_unknown(load, key, "check", words, count,
-	    "the manual refwarden.policy(5) lists them all");
-	free(words);
-}
-
-static void
-requirement_load(struct load *load, const struct check *check,
-    const struct node *node, struct requirement *requirement)
-{
-	size_t errors = load->faults->errors;
-	void *settings = arena_zero(load->arena, check->settings_size);
-
-	if (check->defaults != NULL)
-		memcpy(settings, check->defaults, check->settings_size);
-	*requirement = (struct requirement){check, settings};
-	if (check->fields != NULL &&
-	    (node->kind == NODE_MAP || check->value == NULL))
-		fields_load(load, check->fields, node, settings);
-	else
-		field_load(load, check->value, node, settings);
-	if (check->validate != NULL && load->faults->errors == errors)
-		check->validate(settings, node, load);
-}
-
-static void
 read_require(struct load *load, const struct field *field,
     const struct node *node, void *member)
 {
 	struct rule *rule = member;
-	const struct check *check;
 
 	(void)field;
-	if (node->kind != NODE_MAP || node->count == 0) {
-		fault_at(load->faults, node,
-		    "`require` must be a map of at least one check");
-		return;
-	}
-	rule->require =
-	    arena_zero(load->arena, node->count * sizeof *rule->require);
-	for (size_t i = 0; i < node->count; i++) {
-		check = check_find(node->keys[i].text);
-		if (check == NULL)
-			unknown_check(load, &node->keys[i]);
-		else
-			requirement_load(load, check, &node->items[i],
-			    &rule->require[rule->require_count++]);
-	}
+	requirements_load(load, node, NULL, &rule->require);
 }
 
 static void
@@ -240,14 +190,8 @@ rules_warn(
 void
 rules_free(struct policy *policy)
 {
-	const struct requirement *requirement;
-
 	for (size_t i = 0; i < policy->rule_count; i++)
-		for (size_t k = 0; k < policy->rules[i].require_count; k++) {
-			requirement = &policy->rules[i].require[k];
-			if (requirement->check->free != NULL)
-				requirement->check->free(requirement->settings);
-		}
+		requirements_free(&policy->rules[i].require);
 }
 
 static const struct field clause_fields[] = {

@@ -24,21 +24,6 @@ pattern_is_glob(const char *pattern)
 	return strpbrk(pattern, "*?[\\") != NULL;
 }
 
-void
-fault_unknown(struct load *load, const struct node *node, const char *what,
-    const char *const *words, size_t count, const char *advice)
-{
-	const char *meant = did_you_mean(node->text, words, count);
-
-	if (meant != NULL)
-		fault_at(load->faults, node,
-		    "unknown %s \"%s\", did you mean \"%s\"?", what, node->text,
-		    meant);
-	else
-		fault_at(load->faults, node, "unknown %s \"%s\": %s", what,
-		    node->text, advice);
-}
-
 static bool
 has_component(const char *pattern, const char *component)
 {

@@ -41,9 +41,4 @@ const char *path_pattern_fault(const char *pattern);
 /* Is there anything but literal bytes in it? */
 bool pattern_is_glob(const char *pattern);
 
-/* "unknown WHAT "x", did you mean "y"?", or with `advice` if nothing is near.
- */
-void fault_unknown(struct load *, const struct node *, const char *what,
-    const char *const *words, size_t count, const char *advice);
-
 #endif

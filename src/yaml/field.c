@@ -413,3 +413,18 @@ map_get(const struct node *map, const char *key)
 			return &map->items[i];
 	return NULL;
 }
+
+void
+fault_unknown(struct load *load, const struct node *node, const char *what,
+    const char *const *words, size_t count, const char *advice)
+{
+	const char *meant = did_you_mean(node->text, words, count);
+
+	if (meant != NULL)
+		fault_at(load->faults, node,
+		    "unknown %s \"%s\", did you mean \"%s\"?", what, node->text,
+		    meant);
+	else
+		fault_at(load->faults, node, "unknown %s \"%s\": %s", what,
+		    node->text, advice);
+}

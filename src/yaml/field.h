@@ -83,4 +83,9 @@ const struct node *map_get(const struct node *map, const char *key);
 const char *
 did_you_mean(const char *word, const char *const *words, size_t count);
 
+/* "unknown WHAT "x", did you mean "y"?", or with `advice` if nothing is near.
+ */
+void fault_unknown(struct load *, const struct node *, const char *what,
+    const char *const *words, size_t count, const char *advice);
+
 #endif

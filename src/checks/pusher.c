@@ -1,0 +1,75 @@
+/* `pusher`: whoever pushes is of a group. */
+#include "checks/check.h"
+
+#include "yaml/field.h"
+
+struct pusher_rule {
+	const struct group *group;
+};
+
+static const struct field pusher_value = {
+    .key = "pusher",
+    .type = FIELD_GROUP,
+    .offset = offsetof(struct pusher_rule, group),
+    .summary = "The group that whoever pushes is of.",
+};
+
+/* Why this pusher may not; `code` NULL if they may. */
+struct refusal {
+	const char *code, *found, *note;
+};
+
+static struct refusal
+judge(const struct group *group, const struct change *change)
+{
+	const struct pusher *pusher = change->pusher;
+	struct who who;
+
+	if (pusher == NULL || pusher->login == NULL)
+		return (struct refusal){"pusher.unknown",
+		    "a pusher nobody knows",
+		    pusher != NULL && pusher->fault != NULL
+			? pusher->fault
+			: "the host does not say who is pushing"};
+	if (!pusher->proven)
+		return (struct refusal){"pusher.unknown",
+		    "a pusher nobody knows",
+		    arena_format(change->arena,
+			"%s is the account, which may be shared",
+			pusher->login)};
+	who = who_by_login(change->people, pusher->login);
+	if (!group_has(group, &who))
+		return (struct refusal){"pusher.denied", who_name(&who), NULL};
+	if (!who_counts(&who, change->today))
+		return (struct refusal){"pusher.denied", who_name(&who),
+		    "is of the group, but does not count today"};
+	return (struct refusal){NULL, NULL, NULL};
+}
+
+static int
+pusher_run(const void *settings, const struct change *change,
+    struct findings *findings, struct error *err)
+{
+	const struct pusher_rule *rule = settings;
+	struct refusal refusal = judge(rule->group, change);
+	struct finding *finding;
+
+	(void)err;
+	if (refusal.code == NULL)
+		return 0;
+	finding = finding_add(findings, refusal.code, change->members[0].commit,
+	    arena_format(change->arena, "a push by %s", rule->group->name),
+	    refusal.found);
+	finding->from = group_members(rule->group, change->arena);
+	finding->note = refusal.note;
+	return 0;
+}
+
+const struct check pusher_check = {
+    .name = "pusher",
+    .summary = "whoever pushes is of a group",
+    .value = &pusher_value,
+    .settings_size = sizeof(struct pusher_rule),
+    .needs = CHANGE_UPDATE | CHANGE_PUSHER,
+    .run = pusher_run,
+};

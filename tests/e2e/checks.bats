@@ -1,0 +1,96 @@
+#!/usr/bin/env bats
+# Every check and condition: one push that keeps it, one that breaks it.
+# shellcheck disable=SC2154 # lib.bash sets what is read here
+
+load lib
+
+setup() {
+	server_start
+}
+
+# The policy of these tests with one rule: its `require`, and other keys.
+rule() { # REQUIRE [KEYS...]
+	policy <<END
+version: 1
+people:
+  ada: [ada@example.com]
+  bob: {emails: [bob@example.com, bob@home.example.net], logins: [bob]}
+  carol: [carol@example.com]
+groups:
+  reviewers: [ada, bob, carol]
+  seniors: [ada]
+paths:
+  code: ["src/**"]
+  docs: ["docs/**"]
+refs:
+  early: [staging]
+protected: [main, staging, production, "tags/v*"]
+rules:
+  - id: the-rule
+    require: $1
+$(shift; printf '    %s\n' "$@")
+END
+}
+
+@test "any: one of several ways is enough, and the closest is told" {
+	rule '{any: [{review: {by: reviewers}}, {sign_off: true, author: seniors}]}'
+	commit_as bob "Change$by_ada" src/app.c
+	push main
+	assert_accepted
+	commit_as bob "Change" src/app.c
+	push main
+	assert_refused review.missing HEAD
+	[[ $output == *"another way to keep this rule: sign_off and author"* ]]
+}
+
+@test "author: every commit is written by one of the group" {
+	rule '{author: reviewers}'
+	commit_as ada "Change" src/app.c
+	push main
+	assert_accepted
+	commit_as mallory "Change" src/app.c
+	commit_as ada "Change" src/app.c
+	push main
+	assert_refused author.unknown HEAD~1
+}
+
+@test "pusher: one of the group pushes" {
+	rule '{pusher: reviewers}'
+	commit_as mallory "Change" src/app.c
+	push main
+	assert_accepted
+	rule '{pusher: seniors}'
+	commit_as mallory "Change" src/app.c
+	push main
+	assert_refused pusher.denied
+	unset REFWARDEN_USER
+	push main
+	assert_refused pusher.unknown
+}
+
+@test "pusher: is asked of an update that brings nothing new" {
+	rule '{pusher: reviewers}'
+	push main:production
+	assert_accepted
+	commit_as ada "Change" src/app.c
+	push main
+	assert_accepted
+	rule '{pusher: seniors}'
+	push main:production
+	assert_refused pusher.denied HEAD
+	push main:staging
+	assert_refused pusher.denied HEAD
+	push main # everything up to date
+	[ "$status" -eq 0 ]
+}
+
+@test "pusher: is asked if the rule is about any change of the update" {
+	rule '{pusher: seniors}' 'when: {paths: code}'
+	commit_as ada "Change" docs/guide.md
+	push main
+	assert_accepted
+	commit_as ada "Change" src/app.c
+	commit_as ada "Change" docs/guide.md
+	push main
+	assert_refused pusher.denied
+}
