@@ -6,7 +6,7 @@
 #include "base/oid.h"
 
 /* `git rev-parse --verify WORDS^{commit}` in the repository at `git_dir`. */
-int revision_resolve(const char *git_dir, const char *words, struct oid *,
-    struct error *);
+int revision_resolve(
+    const char *git_dir, const char *words, struct oid *, struct error *);
 
 #endif

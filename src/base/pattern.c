@@ -20,7 +20,7 @@ read_class_byte(const char **at, unsigned char *byte)
 static const char *
 read_range(const char **at, uint64_t *class)
 {
-	unsigned char low, high;
+	unsigned char low = 0, high;
 	const char *fault = read_class_byte(at, &low);
 
 	high = low;

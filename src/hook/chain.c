@@ -71,7 +71,7 @@ chain_accepts(const char *hook_path, const struct push *push, bool as_arguments)
 	char path[PATH_MAX], old[OID_DIGITS + 1], new[OID_DIGITS + 1];
 	char *argv[] = {path, NULL, NULL, NULL, NULL};
 	posix_spawn_file_actions_t actions;
-	pid_t child;
+	pid_t child = -1;
 	int fd, failed;
 
 	if (!chain_exists(hook_path))

@@ -36,12 +36,12 @@ violation_add(struct ref_verdict *ref, const struct policy *policy,
 
 struct violation *
 violation_built_in(struct ref_verdict *ref, const struct policy *policy,
-    const char *slug, const char *need, const char *found)
+    const char *code, const char *need, const char *found)
 {
 	struct finding finding = {.need = need, .found = found};
-	const struct code *code = code_find(slug);
+	const struct code *known = code_find(code);
 
-	finding.code = code != NULL ? code->slug : "internal.error";
+	finding.code = known != NULL ? known->slug : "internal.error";
 	return violation_add(ref, policy, NULL, &finding);
 }
 

@@ -146,7 +146,8 @@ address_pattern_check(struct load *load, const struct node *node)
 	if (text[0] == '!')
 		fault = "a group takes nobody out again; list who belongs to "
 			"it";
-	else if (at == text || at[1] == '\0' || strchr(at + 1, '@') != NULL ||
+	else if (at == NULL || at == text || at[1] == '\0' ||
+		 strchr(at + 1, '@') != NULL ||
 		 strpbrk(text, " \t\n\r<>,") != NULL)
 		fault = "write it as name@example.com or *@example.com";
 	if (fault == NULL)

@@ -156,7 +156,7 @@ int
 layers_load_file(const char *path, struct layers *layers, struct faults *faults,
     struct error *err)
 {
-	struct faults own, *all = faults != NULL ? faults : &own;
+	struct faults own = {0}, *all = faults != NULL ? faults : &own;
 	int status;
 
 	layers_default(layers);

@@ -208,7 +208,7 @@ keep(struct builder *builder, const struct node *nodes, size_t count)
 	struct node *kept;
 
 	kept = arena_zero(&builder->document->arena, size);
-	if (size > 0)
+	if (nodes != NULL && size > 0)
 		memcpy(kept, nodes, size);
 	return kept;
 }
