@@ -129,7 +129,7 @@ write_count(struct writer *writer, const char *key, size_t count)
 static void
 write_update(struct writer *writer, const struct ref_verdict *ref)
 {
-	if (ref == NULL || ref->update == NULL)
+	if (ref == NULL || ref->update == NULL || ref->update->ref[0] == '\0')
 		return;
 	writer_text(writer, "kind", update_kind_names[ref->kind], OID_DIGITS);
 	write_id(writer, "old", &ref->old);
