@@ -35,6 +35,7 @@ second_state() {
 	done
 	push_raw "$zero $zero refs/heads/main"
 	assert_refused input.malformed
+	[ -z "$(record kind)" ]
 }
 
 @test "main is not rewritten" {
@@ -163,6 +164,17 @@ second_state() {
 	assert_refused review.missing HEAD
 }
 
+@test "an unreviewed commit beside an accepted one" {
+	git switch -q -c topic
+	commit_as mallory "Backdoor" docs/backdoor.md
+	git switch -q main
+	commit_as bob "Go on$by_ada" docs/guide.md
+	push main topic:refs/heads/release/1.0
+	assert_refused review.missing topic
+	[ "$(record verdict refs/heads/main)" = accept ]
+	[ "$(record push refs/heads/main)" = refuse ]
+}
+
 # A side branch may hold a backdoor in one commit and remove it in the next.
 merged_side_branch() {
 	git switch -q -c side
@@ -208,6 +220,24 @@ merged_side_branch() {
 
 @test "a tag on something that is no commit" {
 	git tag v1.0 "HEAD^{tree}"
+	push v1.0
+	assert_refused tag.target
+}
+
+@test "a tag behind many others" {
+	as bob git tag -a -m "Deep" deep0
+	for i in 1 2 3 4 5; do
+		as bob git tag -a -m "Deep" "deep$i" "deep$((i - 1))"
+	done
+	push deep5:refs/tags/v1.0
+	assert_refused tag.target
+}
+
+@test "a tag with no branch, into an empty repository" {
+	rm -rf "$server" "$client"
+	server_start_empty
+	commit_as mallory "Begin" src/app.c
+	git tag v1.0
 	push v1.0
 	assert_refused tag.target
 }

@@ -96,6 +96,38 @@ refused() { # COMMIT [OBJECT]
 	refused "$good" "$bad"
 }
 
+@test "a malformed commit that another branch has already" {
+	bad=$(commit_of "tree $tree" "parent $base" "$author" "$author" \
+	    "$committer")
+	push "$bad:refs/heads/topic"
+	assert_accepted
+	refused "$bad"
+}
+
+@test "a tag object with two objects, or two names" {
+	for line in "object $tree" "tag v2.0"; do
+		bad=$(printf '%s\n' "object $base" "type commit" "tag v1.0" \
+		    "$line" "tagger ${author#* }" "" "Version 1.0" |
+		    object tag)
+		push "$bad:refs/tags/v1.0"
+		assert_refused object.malformed
+		assert_tells "${bad:0:7}"
+	done
+}
+
+@test "a branch that is no commit" {
+	blob=$(echo one | object blob)
+	git tag sent "$blob"
+	push_raw "$base $blob refs/heads/main"
+	assert_refused object.malformed
+}
+
+@test "a commit that was not sent" {
+	push_raw "$base ${base//[0-9]/e} refs/heads/main"
+	assert_refused object.missing
+	[ "$(record verdict)" = error ]
+}
+
 # ---- trees
 
 # Its entries, each "MODE NAME ID", in the order given.
