@@ -186,14 +186,14 @@ logged() {
 pushing() {
 	local journal=$server/refwarden/journal.jsonl known=0
 
-	[ ! -e "$journal" ] || known=$(wc -l <"$journal")
+	[ ! -f "$journal" ] || known=$(wc -l <"$journal")
 	git -C "$server" for-each-ref >"$root/refs.before"
 	run logged "$@"
 	git -C "$server" for-each-ref >"$root/refs.after"
 	sed 's/^<[0-9]*>.* refwarden\[[0-9]*\]: @cee: //' "$root/syslog" \
 	    >"$root/records"
 	: >"$root/journaled"
-	[ ! -e "$journal" ] ||
+	[ ! -f "$journal" ] ||
 	    tail -n +$((known + 1)) "$journal" >"$root/journaled"
 }
 
@@ -306,4 +306,13 @@ assert_accepted() {
 		[ "$(record new "$ref")" = "$(git -C "$server" rev-parse "$ref")" ] ||
 		    fail "$ref is not what was recorded"
 	done < <(decisions)
+}
+
+# The hook alone, told what receive-pack would hardly ever tell it.
+feed() { # [VARIABLE=VALUE...]: standard input is the hook's
+	cat >"$root/input"
+	# shellcheck disable=SC2016 # for the shell that is started
+	pushing sh -c 'cd "$1" && input=$2 && shift 2 &&
+	    GIT_DIR=. exec env "$@" hooks/pre-receive <"$input"' \
+	    sh "$server" "$root/input" "$@"
 }
