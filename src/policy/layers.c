@@ -58,6 +58,31 @@ layers_add(struct layers *layers, struct policy *policy)
 	layers->list[layers->count++] = policy;
 }
 
+static const struct rule *
+rule_find(const struct policy *policy, const char *id)
+{
+	for (size_t i = 0; i < policy->rule_count; i++)
+		if (strcmp(policy->rules[i].id, id) == 0)
+			return &policy->rules[i];
+	return NULL;
+}
+
+/* The rules of an upper layer that a lower one has by the same id. */
+static void
+layers_name(struct layers *layers)
+{
+	struct policy *upper = layers->list[0];
+
+	for (size_t k = 1; k < layers->count; k++)
+		for (size_t i = 0; i < upper->rule_count; i++)
+			if (rule_find(layers->list[k], upper->rules[i].id) !=
+			    NULL)
+				upper->rules[i].name =
+				    arena_format(&upper->arena, "%s/%s",
+					layer_names[upper->layer],
+					upper->rules[i].id);
+}
+
 static void
 layers_hash(struct layers *layers)
 {
@@ -141,6 +166,7 @@ layers_load(const char *git_dir, struct layers *layers, struct faults *faults,
 		status = -1;
 		next = &other;
 	}
+	layers_name(layers);
 	layers_hash(layers);
 	if (status == 0 && layers->count == 0)
 		status = error_code(err, "policy.missing",

@@ -20,6 +20,8 @@ extern const char *const mode_names[];
 
 struct rule {
 	const char *id;
+	const char *name; /* shown: `id`, or "system/ID" where both layers on
+			     disk have one */
 	const char *clause, *clause_title; /* or NULL */
 	const char *help;                  /* or NULL */
 	const struct pattern_set *refs;    /* NULL: all protected branches */

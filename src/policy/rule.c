@@ -108,6 +108,7 @@ rule_load(struct load *load, const struct node *node, struct policy *policy,
 	if (rule->id != NULL)
 		id_check(load, map_get(node, "id"), policy->rules,
 		    policy->rule_count, rule->id);
+	rule->name = rule->id;
 	if (rule->clause != NULL)
 		clause_check(load, map_get(node, "clause"), policy, rule);
 	if (rule->help != NULL && strchr(rule->help, '\n') != NULL)

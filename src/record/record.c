@@ -66,33 +66,6 @@ names_write(struct writer *writer, const char *key, struct names *names,
 	*names = (struct names){0};
 }
 
-static bool
-policy_has_rule(const struct policy *policy, const char *id)
-{
-	for (size_t i = 0; i < policy->rule_count; i++)
-		if (strcmp(policy->rules[i].id, id) == 0)
-			return true;
-	return false;
-}
-
-/* The rule's id, as `system/ID` where another layer has the same. */
-static const char *
-rule_name(struct scene *scene, const struct violation *violation)
-{
-	const struct layers *layers = scene->verdict->layers;
-	const struct policy *policy = violation->policy;
-	const char *id = violation->rule->id;
-
-	if (layers == NULL || policy == NULL || policy->layer != LAYER_SYSTEM)
-		return id;
-	for (size_t i = 0; i < layers->count; i++)
-		if (layers->list[i] != policy &&
-		    policy_has_rule(layers->list[i], id))
-			return arena_format(&scene->arena, "%s/%s",
-			    layer_names[LAYER_SYSTEM], id);
-	return id;
-}
-
 static void
 write_head(struct writer *writer, struct scene *scene, const char *event,
     const struct subject *subject, const struct room *room)
@@ -160,8 +133,8 @@ mode_name(const struct ref_verdict *ref)
 }
 
 static void
-write_findings(struct writer *writer, struct scene *scene,
-    const struct ref_verdict *ref, const struct room *room)
+write_findings(struct writer *writer, const struct ref_verdict *ref,
+    const struct room *room)
 {
 	struct names codes = {0}, rules = {0}, exceptions = {0};
 
@@ -173,7 +146,7 @@ write_findings(struct writer *writer, struct scene *scene,
 		else
 			names_add(&codes, violation->finding.code);
 		if (violation_refuses(violation) && violation->rule != NULL)
-			names_add(&rules, rule_name(scene, violation));
+			names_add(&rules, violation->rule->name);
 	}
 	writer_text(writer, "mode", mode_name(ref), room->name);
 	names_write(writer, "codes", &codes, room);
@@ -214,7 +187,7 @@ write_decision(struct writer *writer, struct scene *scene,
 	if (scene->unlogged)
 		writer_list(writer, "codes", unlogged, 1, room->list);
 	else if (subject->ref != NULL)
-		write_findings(writer, scene, subject->ref, room);
+		write_findings(writer, subject->ref, room);
 	if (verdict->layers != NULL)
 		writer_text(
 		    writer, "policy", verdict->layers->hash, room->name);
@@ -233,8 +206,7 @@ write_violation(struct writer *writer, struct scene *scene,
 	write_head(writer, scene, "violation", subject, room);
 	writer_text(writer, "user", scene->verdict->pusher.login, room->name);
 	if (violation->rule != NULL) {
-		writer_text(
-		    writer, "rule", rule_name(scene, violation), room->name);
+		writer_text(writer, "rule", violation->rule->name, room->name);
 		writer_text(
 		    writer, "clause", violation->rule->clause, room->name);
 	}

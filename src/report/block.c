@@ -132,7 +132,7 @@ waived_head(const struct block *block, struct text *text)
 	safe_add(text, violation->waived_by->id, EXCEPTION_ID_LIMIT);
 	text_add(text, " used for ");
 	safe_add(text,
-	    violation->rule != NULL ? violation->rule->id : "history",
+	    violation->rule != NULL ? violation->rule->name : "history",
 	    REF_COLUMNS);
 	text_add(text, " on ");
 	safe_add(text, block_ref(block), REF_COLUMNS);
@@ -257,7 +257,7 @@ rule_add(struct text *text, const struct rule *rule)
 
 	if (rule == NULL)
 		return;
-	text_add(&line, rule->id);
+	text_add(&line, rule->name);
 	if (rule->clause != NULL)
 		text_add_format(&line, ", clause %s", rule->clause);
 	if (rule->clause != NULL && rule->clause_title != NULL &&

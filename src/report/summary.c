@@ -48,7 +48,7 @@ ref_summary(const struct ref_verdict *ref, enum outcome outcome)
 			continue;
 		add_once(codes, violation->finding.code);
 		if (violation->rule != NULL)
-			add_once(rules, violation->rule->id);
+			add_once(rules, violation->rule->name);
 		if (violation->finding.commit != NULL)
 			add_once(commits,
 			    oid_format(&violation->finding.commit->id, digits));

@@ -112,6 +112,29 @@ either_layer_alone_is_enough(void **state)
 }
 
 static void
+a_rule_of_two_layers_is_named_with_its_layer(void **state)
+{
+	struct layers layers;
+	struct error err;
+
+	(void)state;
+	put(system_file, BASE);
+	put(repository_file, "version: 1\nprotected: [main]\nrules:\n"
+			     "  - {id: own, require: {review: {}}}\n"
+			     "  - {id: r, require: {review: {}}}\n");
+	assert_int_equal(layers_load(git_dir, &layers, NULL, &err), 0);
+	assert_string_equal(layers.list[0]->rules[0].name, "system/r");
+	assert_string_equal(layers.list[0]->rules[0].id, "r");
+	assert_string_equal(layers.list[1]->rules[0].name, "own");
+	assert_string_equal(layers.list[1]->rules[1].name, "r");
+	layers_free(&layers);
+	put(repository_file, NULL);
+	assert_int_equal(layers_load(git_dir, &layers, NULL, &err), 0);
+	assert_string_equal(layers.list[0]->rules[0].name, "r");
+	layers_free(&layers);
+}
+
+static void
 the_upper_layer_speaks_first_and_limits_only_tighten(void **state)
 {
 	struct layers layers;
@@ -274,6 +297,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(without_any_layer_the_policy_is_missing),
 	    cmocka_unit_test(either_layer_alone_is_enough),
+	    cmocka_unit_test(a_rule_of_two_layers_is_named_with_its_layer),
 	    cmocka_unit_test(
 		the_upper_layer_speaks_first_and_limits_only_tighten),
 	    cmocka_unit_test(namespaces_and_names_are_the_upper_layers_to_say),

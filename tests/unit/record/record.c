@@ -17,11 +17,10 @@
 static const struct oid old_id = {{1, 2, 3}}, new_id = {{4, 5, 6}};
 static const struct commit commit = {.id = {{7}}};
 static const struct exception exception = {.id = "EX-2026-014"};
-static struct rule review = {.id = "peer-review", .clause = "2b"};
-static struct rule tests_too = {.id = "tests-with-code", .clause = "2a"};
+static struct rule review = {.name = "peer-review", .clause = "2b"};
+static struct rule tests_too = {.name = "tests-with-code", .clause = "2a"};
 static struct policy system_layer = {
     .layer = LAYER_SYSTEM, .rules = &review, .rule_count = 1};
-static struct policy own_layer = {.layer = LAYER_REPOSITORY};
 static struct layers layers = {
     .list = {&system_layer}, .count = 1, .hash = "0123456789ab"};
 
@@ -219,29 +218,6 @@ a_waived_finding_shows_its_exception(void **state)
 }
 
 static void
-a_rule_of_two_layers_is_named_with_its_layer(void **state)
-{
-	struct violation violation =
-	    broken("review.missing", &review, MODE_ENFORCE);
-	struct ref_verdict ref = judged(&violation, 1, OUTCOME_REFUSE);
-	struct verdict verdict = verdict_of(&ref, 1, OUTCOME_REFUSE);
-	struct records records = {0};
-
-	(void)state;
-	own_layer.rules = &review;
-	own_layer.rule_count = 1;
-	layers.list[1] = &own_layer;
-	layers.count = 2;
-	records_make(&verdict, false, &records);
-	layers.count = 1;
-	assert_non_null(
-	    strstr(records.list[0].json, "\"rules\":[\"system/peer-review\"]"));
-	assert_non_null(
-	    strstr(records.list[1].json, "\"rule\":\"system/peer-review\""));
-	records_free(&records);
-}
-
-static void
 a_push_without_refs_or_layers_leaves_a_decision(void **state)
 {
 	struct verdict verdict = verdict_of(NULL, 0, OUTCOME_ERROR);
@@ -298,7 +274,7 @@ assert_everything_fits(char byte)
 	ref_name[REF_NAME_LIMIT] = '\0';
 	for (size_t i = 0; i < MANY; i++) {
 		reviewers[i] = text;
-		rules[i] = (struct rule){.id = text + i, .clause = text};
+		rules[i] = (struct rule){.name = text + i, .clause = text};
 		violations[i] = broken(i % 2 ? text + i : "review.missing",
 		    &rules[i], i % 3 ? MODE_ENFORCE : MODE_OBSERVE);
 		violations[i].finding.path = text;
@@ -517,7 +493,6 @@ main(void)
 		a_refusal_is_a_decision_and_a_violation_for_each_rule),
 	    cmocka_unit_test(a_broken_rule_that_is_not_enforced_shows_its_mode),
 	    cmocka_unit_test(a_waived_finding_shows_its_exception),
-	    cmocka_unit_test(a_rule_of_two_layers_is_named_with_its_layer),
 	    cmocka_unit_test(a_push_without_refs_or_layers_leaves_a_decision),
 	    cmocka_unit_test(a_check_and_an_import_say_so),
 	    cmocka_unit_test(every_record_fits_whatever_was_pushed),

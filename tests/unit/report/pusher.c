@@ -20,11 +20,11 @@ struct scene {
 	struct verdict verdict;
 };
 
-static const struct rule review = {.id = "peer-review",
+static const struct rule review = {.name = "peer-review",
     .clause = "2b",
     .clause_title = "Peer code review prior to merging"};
 static const struct rule tests_rule = {
-    .id = "tests-with-code", .help = "ask in #testing"};
+    .name = "tests-with-code", .help = "ask in #testing"};
 static const struct policy policy = {.file = "/etc/refwarden/policy.yml"};
 
 static struct commit commits[] = {
@@ -428,7 +428,7 @@ a_message_stays_within_its_lines_and_columns(void **state)
 	memset(word, 'w', sizeof word - 1);
 	scene_begin(&scene);
 	for (size_t i = 0; i < 200; i++) {
-		rules[i] = (struct rule){.id = word, .help = word};
+		rules[i] = (struct rule){.name = word, .help = word};
 		scene_add(&scene, 0, &rules[i],
 		    (struct finding){.code = "review.missing",
 			.commit = &commits[i % 7],
