@@ -93,6 +93,9 @@ $(BUILD)/flags: FORCE
 	@echo '$(subst ','\'',$(COMPILE) $(LINK) $(LIBS))' | cmp -s - $@ || \
 	    echo '$(subst ','\'',$(COMPILE) $(LINK) $(LIBS))' >$@
 
+# The starter policy is in the command: it is assembled again where that changes.
+$(BUILD)/obj/src/admin/policy_init.o: config/policy-starter.yml
+
 # Tests.
 run = REFWARDEN_BUILD=$(abspath $(BUILD)) tests/run.sh
 testable: all $(NAMES:%=$(BUILD)/test/%)

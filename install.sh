@@ -67,7 +67,7 @@ package_list() { # KIND
 	apt-build) echo gcc make pkg-config git libc6-dev libgit2-dev \
 	    libpcre2-dev libyaml-dev libjansson-dev libsodium-dev \
 	    libdeflate-dev zlib1g-dev ;;
-	apt-test) echo libcmocka-dev bats openssh-client ;;
+	apt-test) echo libcmocka-dev bats openssh-client node-ajv node-js-yaml ;;
 	dnf-build) echo gcc make pkgconf-pkg-config git libgit2-devel \
 	    pcre2-devel libyaml-devel jansson-devel libsodium-devel \
 	    libdeflate-devel zlib-devel ;;

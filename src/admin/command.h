@@ -17,5 +17,7 @@ enum exit_status {
 int check_command(int argc, char **argv);
 int explain_command(int argc, char **argv);
 int policy_check_command(int argc, char **argv);
+int policy_init_command(int argc, char **argv);
+int policy_schema_command(int argc, char **argv);
 
 #endif

@@ -17,6 +17,9 @@ static const struct command commands[] = {
     {NULL, "check", check_command, "judge local commits as the server would"},
     {NULL, "explain", explain_command, "what a code or a rule means"},
     {"policy", "check", policy_check_command, "look for faults in policies"},
+    {"policy", "init", policy_init_command, "print a policy to begin with"},
+    {"policy", "schema", policy_schema_command,
+	"print the JSON Schema of policies"},
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };

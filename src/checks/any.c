@@ -31,6 +31,8 @@ static const struct field any_value = {
     .key = "any",
     .type = FIELD_OWN,
     .summary = "Maps of checks: all checks of one of them hold.",
+    .form = FORM_LIST,
+    .item = FIELD_OWN,
     .read = ways_read,
 };
 

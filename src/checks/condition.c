@@ -6,13 +6,12 @@
 
 #include "yaml/field.h"
 
-static const char *const kind_names[] = {"added", "modified", "deleted"};
-enum { KIND_COUNT = sizeof kind_names / sizeof kind_names[0] };
+static const char *const kind_names[] = {"added", "modified", "deleted", NULL};
 
 static unsigned
 kind_parse(const char *name)
 {
-	for (unsigned i = 0; i < KIND_COUNT; i++)
+	for (unsigned i = 0; kind_names[i] != NULL; i++)
 		if (strcmp(name, kind_names[i]) == 0)
 			return 1u << i;
 	return 0;
@@ -63,6 +62,9 @@ const struct field condition_fields[] = {
 	.type = FIELD_OWN,
 	.offset = CONDITION(kinds),
 	.summary = "Narrows paths: added, modified, deleted.",
+	.form = FORM_SOME,
+	.item = FIELD_CHOICE,
+	.choices = kind_names,
 	.read = kinds_read},
     {.key = "author",
 	.type = FIELD_GROUP,

@@ -188,7 +188,7 @@ read_variable(struct load *load, const struct field *field,
 	*name = arena_string(load->arena, node->text);
 }
 
-static const struct field env_fields[] = {
+const struct field pusher_fields[] = {
     {"env", FIELD_OWN, offsetof(struct pusher_setting, name),
 	"the environment variable that holds the user's name", .required = true,
 	.read = read_variable},
@@ -224,7 +224,7 @@ pusher_setting_load(
 
 	if (node->kind != NODE_SCALAR) {
 		setting->kind = PUSHER_ENV;
-		fields_load(load, env_fields, node, setting);
+		fields_load(load, pusher_fields, node, setting);
 	} else if (strcmp(node->text, "auto") == 0) {
 		setting->kind = PUSHER_AUTO;
 	} else if (strcmp(node->text, "account") == 0) {

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 #include "base/mem.h"
-#include "yaml/document.h"
+#include "yaml/field.h"
 
 /* The policy's key `pusher`. */
 enum pusher_kind {
@@ -26,7 +26,7 @@ struct pusher_setting {
 	const char *name; /* PUSHER_ENV: the variable; PUSHER_HOST: the host */
 };
 
-struct load;
+extern const struct field pusher_fields[];
 void pusher_setting_load(
     struct load *, const struct node *, struct pusher_setting *);
 

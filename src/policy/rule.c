@@ -49,9 +49,9 @@ const struct field rule_fields[] = {
     {"refs", FIELD_REFS, RULE(refs),
 	.summary = "protected refs it applies to; default: all branches"},
     {"when", FIELD_OWN, .summary = "conditions, all must hold",
-	.fields = condition_fields, .read = read_when},
+	.item = FIELD_TABLE, .fields = condition_fields, .read = read_when},
     {"require", FIELD_OWN, .summary = "checks, all must hold", .required = true,
-	.read = read_require},
+	.item = FIELD_OWN, .read = read_require},
     {"mode", FIELD_CHOICE, RULE(mode),
 	.summary = "what happens when it is broken", .choices = mode_names},
     {"waivable", FIELD_BOOL, RULE(waivable),
@@ -195,7 +195,7 @@ rules_free(struct policy *policy)
 		requirements_free(&policy->rules[i].require);
 }
 
-static const struct field clause_fields[] = {
+const struct field clause_fields[] = {
     {"title", FIELD_TEXT, offsetof(struct clause, title),
 	.summary = "the clause in a line", .required = true},
     {"controls", FIELD_TEXTS, offsetof(struct clause, controls),

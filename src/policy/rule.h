@@ -4,6 +4,8 @@
 
 #include "policy/policy.h"
 
+extern const struct field clause_fields[];
+
 void clauses_load(struct load *, const struct node *, struct policy *);
 void rules_load(struct load *, const struct node *, struct policy *);
 void rules_free(struct policy *);

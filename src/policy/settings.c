@@ -53,21 +53,18 @@ const struct field exception_setting_fields[] = {
     {0},
 };
 
-static const struct facility {
-	const char *name;
-	int number;
-} facilities[] = {{"auth", LOG_AUTH}, {"authpriv", LOG_AUTHPRIV},
-    {"daemon", LOG_DAEMON}, {"user", LOG_USER}, {"local0", LOG_LOCAL0},
-    {"local1", LOG_LOCAL1}, {"local2", LOG_LOCAL2}, {"local3", LOG_LOCAL3},
-    {"local4", LOG_LOCAL4}, {"local5", LOG_LOCAL5}, {"local6", LOG_LOCAL6},
-    {"local7", LOG_LOCAL7}};
+static const char *const facility_names[] = {"auth", "authpriv", "daemon",
+    "user", "local0", "local1", "local2", "local3", "local4", "local5",
+    "local6", "local7", NULL};
+static const int facilities[] = {LOG_AUTH, LOG_AUTHPRIV, LOG_DAEMON, LOG_USER,
+    LOG_LOCAL0, LOG_LOCAL1, LOG_LOCAL2, LOG_LOCAL3, LOG_LOCAL4, LOG_LOCAL5,
+    LOG_LOCAL6, LOG_LOCAL7};
 enum { FACILITY_COUNT = sizeof facilities / sizeof *facilities };
 
 static void
 read_facility(struct load *load, const struct field *field,
     const struct node *node, void *member)
 {
-	const char *words[FACILITY_COUNT];
 	int *facility = member;
 
 	(void)field;
@@ -76,19 +73,20 @@ read_facility(struct load *load, const struct field *field,
 		return;
 	}
 	for (size_t i = 0; i < FACILITY_COUNT; i++) {
-		words[i] = facilities[i].name;
-		if (strcmp(words[i], node->text) != 0)
+		if (strcmp(facility_names[i], node->text) != 0)
 			continue;
-		*facility = facilities[i].number;
+		*facility = facilities[i];
 		return;
 	}
-	fault_unknown(load, node, "syslog facility", words, FACILITY_COUNT,
+	fault_unknown(load, node, "syslog facility", facility_names,
+	    FACILITY_COUNT,
 	    "it is auth, authpriv, daemon, user or local0 to local7");
 }
 
 const struct field log_fields[] = {
     {"facility", FIELD_OWN, offsetof(struct log_setting, facility),
-	.summary = "syslog's facility", .read = read_facility},
+	.summary = "syslog's facility", .item = FIELD_CHOICE,
+	.choices = facility_names, .read = read_facility},
     {"on_failure", FIELD_CHOICE, offsetof(struct log_setting, on_failure),
 	.summary = "when syslog does not take a record",
 	.choices = failure_names},

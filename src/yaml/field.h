@@ -31,6 +31,14 @@ enum field_type {
 	FIELD_OWN,      /* read by `read` */
 };
 
+/* What the schema says of a FIELD_OWN: one value, or several of them. */
+enum field_form {
+	FORM_ONE,
+	FORM_LIST,
+	FORM_SOME, /* a list, or one alone */
+	FORM_MAP,  /* by names that the policy chooses */
+};
+
 struct texts {
 	const char **list;
 	size_t count;
@@ -46,7 +54,14 @@ struct field {
 	bool required;
 	int64_t min, max;           /* FIELD_NUMBER; max 0 = no upper bound */
 	const char *const *choices; /* FIELD_CHOICE: ends with NULL */
-	const struct field *fields; /* FIELD_TABLE; schema of a FIELD_OWN map */
+	const struct field *fields; /* FIELD_TABLE */
+
+	/* For the schema of a FIELD_OWN: each of its values is of type `item`
+	   or, where `fields` is set, may be a map of these.  Items that are
+	   FIELD_OWN are maps of checks. */
+	enum field_form form;
+	enum field_type item;
+
 	void (*read)(struct load *, const struct field *, const struct node *,
 	    void *member); /* FIELD_OWN; reports faults itself */
 };
