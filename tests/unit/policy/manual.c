@@ -155,19 +155,22 @@ is_check(const char *name, size_t len)
 static void
 checks_hold(const char *page)
 {
-	const char *line = section_find(page, "CHECKS");
+	const char *checks_begin = section_find(page, "CHECKS");
+	const char *line = checks_begin;
 
-	if (line == NULL)
+	if (line == NULL) {
 		complain(policy_page, "CHECKS", "the section", "is missing");
-	for (; line != NULL && *line != '\0' && strncmp(line, ".Sh", 3) != 0;
+		return;
+	}
+	for (; *line != '\0' && strncmp(line, ".Sh", 3) != 0;
 	     line = line_after(line))
 		if (strncmp(line, ".Ss ", 4) == 0 &&
 		    !is_check(line + 4, strcspn(line + 4, "\n")))
 			complain(
 			    policy_page, "CHECKS", "a section", "is no check");
 	for (size_t i = 0; checks[i] != NULL; i++)
-		section_holds(
-		    policy_page, page, checks[i]->name, checks[i]->fields);
+		section_holds(policy_page, checks_begin, checks[i]->name,
+		    checks[i]->fields);
 }
 
 static void
