@@ -33,7 +33,8 @@ struct change {
 	bool thorough;       /* a finding is known: collect all of them */
 
 	const struct oid *old_tree, *new_tree;
-	const struct tree_diff *files; /* CHANGE_FILES; only those in sets */
+	const struct tree_diff *files; /* CHANGE_FILES: those in sets;
+					   CHANGE_ALL_FILES: all */
 
 	const struct people *people; /* of the layer whose rule this is */
 	const struct pusher *pusher;

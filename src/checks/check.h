@@ -16,6 +16,7 @@ enum change_need {
 	CHANGE_UPDATE = 2, /* judged once an update, on the new tip, even when
 			      there are no changes */
 	CHANGE_PUSHER = 4, /* can not be known on a developer's machine */
+	CHANGE_ALL_FILES = 8, /* change->files has every file that differs */
 };
 
 struct check {
@@ -55,15 +56,15 @@ void trailer_key_validate(const char *key, const char *name_of,
 /* Conditions (`when`): do the parts of a rule apply to this change? */
 struct condition {
 	const struct pattern_set *paths, *only_paths;
-	unsigned kinds; /* of enum file_kind; 0 = all */
-	bool has_lines, has_files;
-	int64_t lines, files;
+	unsigned kinds;       /* of enum file_kind; 0 = all */
+	int64_t lines, files; /* at least so many; 0: not asked */
 	const struct group *author, *author_not, *pusher, *pusher_not;
 };
 
 enum file_kind { FILE_ADDED = 1, FILE_MODIFIED = 2, FILE_DELETED = 4 };
 
 extern const struct field condition_fields[];
+unsigned condition_needs(const struct condition *); /* of enum change_need */
 int condition_holds(const struct condition *, const struct change *,
     struct error *); /* 1, 0, -1 */
 

@@ -6,7 +6,7 @@
 #include "yaml/field.h"
 
 extern const struct check any_check, review_check, touches_check, trailer_check,
-    message_check, sign_off_check, author_check, pusher_check;
+    message_check, sign_off_check, author_check, pusher_check, paths_check;
 
 const struct check *const checks[] = {
     &review_check,
@@ -16,6 +16,7 @@ const struct check *const checks[] = {
     &sign_off_check,
     &author_check,
     &pusher_check,
+    &paths_check,
     &any_check,
     NULL,
 };

@@ -445,16 +445,18 @@ const struct code codes[] = {
 	.fix = "Ask one of those the message names to push it."},
 
     {"paths.forbidden", RULE, .title = "a forbidden path is changed",
-	.meaning = "The change adds or modifies a path that the rule forbids.",
+	.meaning = "The change adds, modifies or deletes a path that the rule "
+		   "forbids.",
 	.example = "A private key or a build product is committed.",
 	.fix = "Take the file out of the commit; a secret that was in it is "
-	       "known now and must be replaced.\n"
+	       "known now and must be replaced. To remove one that is there "
+	       "already takes an exception.\n"
 	       "  git rm --cached PATH\n"
 	       "  git commit --amend --no-edit\n"
 	       "  git push"},
     {"paths.size", RULE, .title = "a file is too large",
-	.meaning = "The change adds a file that is larger than the rule "
-		   "allows.",
+	.meaning = "The change adds or modifies a file, and it is larger than "
+		   "the rule allows.",
 	.example = "A video of 200 MiB, where `max_size` is 10M.",
 	.fix = "Keep the file elsewhere, and take it out of the commit.\n"
 	       "  git rm --cached PATH\n"

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "git/numstat.h"
 #include "yaml/field.h"
 
 static const char *const kind_names[] = {"added", "modified", "deleted", NULL};
@@ -66,6 +67,20 @@ const struct field condition_fields[] = {
 	.item = FIELD_CHOICE,
 	.choices = kind_names,
 	.read = kinds_read},
+    {.key = "only_paths",
+	.type = FIELD_PATHS,
+	.offset = CONDITION(only_paths),
+	.summary = "Every changed path is in the set."},
+    {.key = "lines",
+	.type = FIELD_NUMBER,
+	.offset = CONDITION(lines),
+	.summary = "At least so many lines are added plus deleted.",
+	.min = 1},
+    {.key = "files",
+	.type = FIELD_NUMBER,
+	.offset = CONDITION(files),
+	.summary = "At least so many paths are changed.",
+	.min = 1},
     {.key = "author",
 	.type = FIELD_GROUP,
 	.offset = CONDITION(author),
@@ -197,6 +212,37 @@ paths_hold(const struct condition *condition, const struct change *change)
 	return false;
 }
 
+static bool
+all_paths_hold(const struct condition *condition, const struct change *change)
+{
+	const struct tree_diff *diff = change->files;
+
+	if ((int64_t)diff->count < condition->files)
+		return false;
+	for (size_t i = 0; condition->only_paths != NULL && i < diff->count;
+	     i++)
+		if (!file_in(&diff->files[i], condition->only_paths))
+			return false;
+	return true;
+}
+
+static int
+lines_hold(const struct condition *condition, const struct change *change,
+    struct error *err)
+{
+	const struct tree_diff *diff = change->files;
+	int64_t sum = 0, lines;
+
+	for (size_t i = 0; sum < condition->lines && i < diff->count; i++) {
+		if (budget_time(change->budget, err) < 0 ||
+		    numstat(change->repo, &diff->files[i],
+			&change->budget->limits, &lines, err) < 0)
+			return -1;
+		sum += lines;
+	}
+	return sum >= condition->lines;
+}
+
 /*
  * Somebody outside their days counts where that makes the rule apply, and does
  * not where it would make it pass by.
@@ -236,11 +282,20 @@ pusher_holds(const struct condition *condition, const struct change *change)
 		   who_counts(&who, change->today));
 }
 
+unsigned
+condition_needs(const struct condition *condition)
+{
+	if (condition->only_paths != NULL || condition->lines > 0 ||
+	    condition->files > 0)
+		return CHANGE_FILES | CHANGE_ALL_FILES;
+	return condition->paths != NULL ? CHANGE_FILES : 0;
+}
+
 bool
 condition_holds_without_changes(
     const struct condition *condition, const struct change *change)
 {
-	return condition->paths == NULL && condition->author == NULL &&
+	return condition_needs(condition) == 0 && condition->author == NULL &&
 	       condition->author_not == NULL && pusher_holds(condition, change);
 }
 
@@ -248,9 +303,18 @@ int
 condition_holds(const struct condition *condition, const struct change *change,
     struct error *err)
 {
-	if (condition->paths != NULL && change->files == NULL)
+	unsigned needs = condition_needs(condition);
+
+	if (!authors_hold(condition, change) ||
+	    !pusher_holds(condition, change))
+		return 0;
+	if (needs == 0)
+		return 1;
+	if (change->files == NULL)
 		return error_set(
 		    err, "a path condition without the list of changed files");
-	return authors_hold(condition, change) &&
-	       pusher_holds(condition, change) && paths_hold(condition, change);
+	if (!paths_hold(condition, change) ||
+	    !all_paths_hold(condition, change))
+		return 0;
+	return lines_hold(condition, change, err);
 }

@@ -2,7 +2,6 @@
 #include "git/lines.h"
 
 #include <sodium/crypto_shorthash.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -161,12 +160,12 @@ trim(struct object *old, struct object *new)
 	new->size -= lines;
 }
 
-static bool
-is_binary(const struct object *blob)
+bool
+bytes_are_binary(const char *data, size_t len)
 {
-	size_t len = blob->size < BINARY_WINDOW ? blob->size : BINARY_WINDOW;
-
-	return memchr(blob->data, '\0', len) != NULL;
+	if (len > BINARY_WINDOW)
+		len = BINARY_WINDOW;
+	return memchr(data, '\0', len) != NULL;
 }
 
 static int
@@ -196,7 +195,8 @@ lines_added(struct repo *repo, const struct oid *old_blob,
 	old_part = old;
 	new_part = new;
 	result = 0;
-	count->binary = is_binary(&old) || is_binary(&new);
+	count->binary = bytes_are_binary(old.data, old.size) ||
+			bytes_are_binary(new.data, new.size);
 	if (!count->binary) {
 		trim(&old_part, &new_part);
 		result = count_lines(&old_part, &new_part, count, err);

@@ -8,6 +8,7 @@
 #ifndef GIT_LINES_H
 #define GIT_LINES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/budget.h"
@@ -27,5 +28,8 @@ struct line_count {
 int lines_added(struct repo *, const struct oid *old_blob,
     const struct oid *new_blob, const struct limits *, struct line_count *,
     struct error *);
+
+/* As git tells it: is there a NUL among the first 8,000 bytes? */
+bool bytes_are_binary(const char *data, size_t len);
 
 #endif

@@ -20,6 +20,9 @@ enum {
 	NAMESPACE_COUNT = sizeof default_namespaces / sizeof *default_namespaces
 };
 
+/* A set of its own that every changed file is in. */
+static const char *const all_paths[] = {"**"};
+
 /* What is known while a file is read. */
 struct loading {
 	struct policy *policy;
@@ -273,6 +276,8 @@ load_root(struct load *load, const struct node *root, struct loading *loading)
 	for (size_t i = 0; i < SECTION_COUNT; i++)
 		if ((node = map_get(root, sections[i].key)) != NULL)
 			sections[i].load(load, node, loading);
+	if (rules_need_all_files(policy))
+		sets_add(load, &loading->paths, all_paths, 1);
 	if (policy->namespaces == NULL)
 		policy->namespaces = sets_add(
 		    load, &loading->refs, default_namespaces, NAMESPACE_COUNT);

@@ -188,6 +188,17 @@ rules_warn(
 	}
 }
 
+bool
+rules_need_all_files(const struct policy *policy)
+{
+	unsigned needs = 0;
+
+	for (size_t i = 0; i < policy->rule_count; i++)
+		needs |= requirements_needs(&policy->rules[i].require) |
+			 condition_needs(&policy->rules[i].when);
+	return needs & CHANGE_ALL_FILES;
+}
+
 void
 rules_free(struct policy *policy)
 {

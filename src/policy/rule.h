@@ -10,6 +10,9 @@ void clauses_load(struct load *, const struct node *, struct policy *);
 void rules_load(struct load *, const struct node *, struct policy *);
 void rules_free(struct policy *);
 
+/* Does any of them ask about files in no set? */
+bool rules_need_all_files(const struct policy *);
+
 /* Warn of rules that no protected ref can ever meet. */
 void rules_warn(struct load *, const struct node *, const struct policy *);
 

@@ -94,3 +94,72 @@ END
 	push main
 	assert_refused pusher.denied
 }
+
+@test "paths: a forbidden path in no other set is found" {
+	rule '{paths: {forbid: ["**/*.pem"]}}'
+	commit_as ada "Change" src/app.c docs/guide.md
+	push main
+	assert_accepted
+	commit_as ada "Change" deep/down/key.pem
+	push main
+	assert_refused paths.forbidden HEAD
+	[[ $output == *deep/down/key.pem* ]]
+}
+
+@test "paths: a file may be so large" {
+	rule '{paths: {max_size: 1K}}'
+	head -c 1024 /dev/zero >small
+	git add small
+	commit_as ada "Small"
+	push main
+	assert_accepted
+	head -c 1025 /dev/zero >large
+	git add large
+	commit_as ada "Large"
+	push main
+	assert_refused paths.size HEAD
+}
+
+@test "paths: new names are good everywhere" {
+	rule '{paths: {portable: true}}'
+	commit_as ada "Change" src/App.h
+	push main
+	assert_accepted
+	commit_as ada "Twins" SRC/app.c
+	push main
+	assert_refused paths.portable HEAD
+	git reset -q --hard HEAD~1
+	commit_as ada "Device" src/aux.c
+	push main
+	assert_refused paths.portable HEAD
+}
+
+@test "only_paths: the rule is about changes that touch nothing else" {
+	rule '{review: {}}' 'when: {only_paths: docs}'
+	commit_as bob "Change" docs/guide.md src/app.c
+	push main
+	assert_accepted
+	commit_as bob "Change" docs/guide.md
+	push main
+	assert_refused review.missing HEAD
+}
+
+@test "lines: the rule is about changes of so many lines" {
+	rule '{review: {}}' 'when: {lines: 3}'
+	commit_as bob "Change" src/app.c other
+	push main
+	assert_accepted
+	commit_as bob "Change" src/app.c other another
+	push main
+	assert_refused review.missing HEAD
+}
+
+@test "files: the rule is about changes of so many files" {
+	rule '{review: {}}' 'when: {files: 2}'
+	commit_as bob "Change" src/app.c
+	push main
+	assert_accepted
+	commit_as bob "Change" src/app.c other
+	push main
+	assert_refused review.missing HEAD
+}

@@ -120,6 +120,11 @@ a_condition_holds_when_all_its_parts_do(void **state)
 	    {"{paths: tests}", 0},
 	    {"{paths: code, kinds: [added, deleted]}", 0},
 	    {"{paths: code, kinds: modified}", 1},
+	    {"{only_paths: code}", 1},
+	    {"{only_paths: tests}", 0},
+	    {"{paths: code, only_paths: code}", 1},
+	    {"{files: 1}", 1},
+	    {"{files: 2}", 0},
 	    {"{author: outsiders}", 1},
 	    {"{author: maintainers}", 1},
 	    {"{author_not: maintainers}", 1},
@@ -146,6 +151,41 @@ a_condition_holds_when_all_its_parts_do(void **state)
 		    maker_condition(&maker, rows[i].when, &condition), 0);
 		assert_int_equal(
 		    condition_holds(&condition, &maker.change, &err),
+		    rows[i].holds);
+		maker_free(&maker);
+	}
+}
+
+static void
+an_update_without_changes_is_only_about_who_pushes(void **state)
+{
+	static const struct {
+		const char *when;
+		bool holds;
+	} rows[] = {
+	    {"{}", true},
+	    {"{paths: code}", false},
+	    {"{only_paths: code}", false},
+	    {"{lines: 1}", false},
+	    {"{files: 1}", false},
+	    {"{author: maintainers}", false},
+	    {"{author_not: outsiders}", false},
+	    {"{pusher: maintainers}", true},
+	    {"{pusher_not: maintainers}", false},
+	    {"{pusher: maintainers, paths: code}", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct condition condition;
+		struct maker maker;
+
+		maker_init(&maker);
+		maker_commit(&maker, "ada", "one");
+		maker.pusher = (struct pusher){.login = "ada", .proven = true};
+		maker_condition(&maker, rows[i].when, &condition);
+		assert_int_equal(
+		    condition_holds_without_changes(&condition, &maker.change),
 		    rows[i].holds);
 		maker_free(&maker);
 	}
@@ -195,6 +235,8 @@ who_left_gets_around_no_rule_for_strangers(void **state)
 static void
 a_path_condition_without_paths_to_look_at_is_an_error(void **state)
 {
+	static const char *const rows[] = {
+	    "{paths: code}", "{only_paths: code}", "{lines: 1}", "{files: 1}"};
 	struct condition condition;
 	struct maker maker;
 	struct error err;
@@ -202,8 +244,11 @@ a_path_condition_without_paths_to_look_at_is_an_error(void **state)
 	(void)state;
 	maker_init(&maker);
 	maker.change.files = NULL;
-	maker_condition(&maker, "{paths: code}", &condition);
-	assert_int_equal(condition_holds(&condition, &maker.change, &err), -1);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		maker_condition(&maker, rows[i], &condition);
+		assert_int_equal(
+		    condition_holds(&condition, &maker.change, &err), -1);
+	}
 	maker_free(&maker);
 }
 
@@ -213,7 +258,8 @@ what_is_no_condition_is_a_fault(void **state)
 	static const char *const faulty[] = {"{paths: code, kinds: []}",
 	    "{paths: code, kinds: [renamed]}",
 	    "{paths: code, kinds: [added, added]}", "{paths: code, kinds: {}}",
-	    "{only_paths: code}", "{paths: nothing}"};
+	    "{only_paths: {}}", "{paths: nothing}", "{lines: 0}", "{files: 0}",
+	    "{files: many}"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof faulty / sizeof faulty[0]; i++) {
@@ -236,6 +282,8 @@ main(void)
 	    cmocka_unit_test(
 		a_file_moved_into_the_set_or_with_another_mode_is_added),
 	    cmocka_unit_test(a_condition_holds_when_all_its_parts_do),
+	    cmocka_unit_test(
+		an_update_without_changes_is_only_about_who_pushes),
 	    cmocka_unit_test(an_unknown_pusher_does_not_get_around_a_rule),
 	    cmocka_unit_test(who_left_gets_around_no_rule_for_strangers),
 	    cmocka_unit_test(
