@@ -366,6 +366,20 @@ the_examples_of_the_manual_load_without_a_warning(void **state)
 	assert_true(examples_load(exception_page) >= 1);
 }
 
+static void
+the_first_policy_shown_is_the_starter_policy(void **state)
+{
+	char *starter = file_read("config/policy-starter.yml");
+	char *page = file_read(policy_page), *readme = file_read("README.md");
+
+	(void)state;
+	assert_non_null(strstr(page, starter));
+	assert_non_null(strstr(readme, starter));
+	free(starter);
+	free(page);
+	free(readme);
+}
+
 int
 main(void)
 {
@@ -378,6 +392,7 @@ main(void)
 	    cmocka_unit_test(
 		every_field_of_a_record_is_documented_and_no_other),
 	    cmocka_unit_test(the_examples_of_the_manual_load_without_a_warning),
+	    cmocka_unit_test(the_first_policy_shown_is_the_starter_policy),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
