@@ -11,6 +11,7 @@
 enum {
 	LINE_LIMIT = 60,
 	EXTRA_LINES = 2, /* a blank line and one for what is left out */
+	HEAD_LIMIT = 15, /* lines kept for blocks that get one each */
 	LIST_LIMIT = 10, /* exceptions and refs told one a line */
 };
 
@@ -170,12 +171,12 @@ log_error_write(const struct message *message, struct text *text)
 	    "end\n");
 }
 
-/* Add a block if there is room for it; false if not. */
+/* Add a block, behind a blank line or not, if there is room; false if not. */
 static bool
-room_add(struct message *message, const struct text *block, size_t room)
+room_add(
+    struct message *message, const struct text *block, bool gap, size_t room)
 {
-	size_t gap = message->body.len > 0 && !message->is_short;
-
+	gap = gap && message->body.len > 0;
 	if (line_count(&message->body) + gap + line_count(block) > room)
 		return false;
 	if (gap)
@@ -184,27 +185,49 @@ room_add(struct message *message, const struct text *block, size_t room)
 	return true;
 }
 
-/* Blocks of one weight; returns how many had no room. */
+/* Add the whole of a block, if its followers' heads still fit behind it. */
+static bool
+block_write(struct message *message, const struct block *block,
+    size_t followers, size_t room)
+{
+	size_t kept = followers < HEAD_LIMIT ? followers : HEAD_LIMIT;
+	struct text text = {0};
+	bool fits;
+
+	if (kept > 0)
+		kept++; /* the blank line before them */
+	block_add(block, message->local, &text);
+	fits = room_add(message, &text, true, room > kept ? room - kept : 0);
+	text_free(&text);
+	return fits;
+}
+
+/*
+ * Blocks of one weight: whole ones as long as there is room, then their first
+ * lines.  Returns how many had no room.
+ */
 static size_t
 blocks_write(struct message *message, enum weight weight, size_t room)
 {
-	struct text text = {0};
-	size_t left_out = 0;
+	size_t followers = weight_count(message, weight), left_out = 0;
+	bool brief = message->is_short, gap = !brief;
 
 	for (size_t i = 0; i < message->blocks.count; i++) {
 		const struct block *block = &message->blocks.list[i];
+		struct text head = {0};
 
 		if (block->weight != weight)
 			continue;
-		text.len = 0;
-		if (message->is_short)
-			block_head(block, message->local, &text);
-		else if (left_out == 0)
-			block_add(block, message->local, &text);
-		if (left_out > 0 || !room_add(message, &text, room))
+		followers--;
+		if (!brief && block_write(message, block, followers, room))
+			continue;
+		brief = true;
+		block_head(block, message->local, &head);
+		if (!room_add(message, &head, gap, room))
 			left_out++;
+		gap = false;
+		text_free(&head);
 	}
-	text_free(&text);
 	return left_out;
 }
 
@@ -233,7 +256,7 @@ body_write(struct message *message, size_t room)
 
 	if (message->log_error != NULL) {
 		log_error_write(message, &text);
-		room_add(message, &text, room);
+		room_add(message, &text, true, room);
 	}
 	errors = blocks_write(message, WEIGHT_ERROR, room);
 	warnings = errors > 0 ? weight_count(message, WEIGHT_WARNING)
