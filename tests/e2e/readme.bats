@@ -1,0 +1,43 @@
+#!/usr/bin/env bats
+# What README.md shows is so.
+# shellcheck disable=SC2016,SC2154 # backticks are text; lib.bash sets the rest
+
+load lib
+
+readme=$BATS_TEST_DIRNAME/../../README.md
+
+# Without what differs from push to push, and the blanks git ends lines with.
+plain() {
+	sed -E 's/[[:space:]]+$//; s/[0-9A-Z]{4}-[0-9A-Z]{4}/ID/
+		s/\b[0-9a-f]{7}\b/COMMIT/g; '"s,$server|/srv/git/api.git,REPO,g"
+}
+
+@test "the refusal is what git prints" {
+	server_start
+	policy <"$BATS_TEST_DIRNAME/../../config/policy-starter.yml"
+	commit_as bob "Refresh tokens before they expire" src/token.c
+	push main
+	[ "$status" -ne 0 ]
+	sed -n '/^    remote: error/,/^    error: failed/s/^    //p' "$readme" |
+		plain >"$root/expected"
+	[ "$(wc -l <"$root/expected")" -gt 20 ]
+	printf '%s\n' "$output" | plain | diff "$root/expected" -
+}
+
+@test "the codes are codes" {
+	codes=$(sed -n '/^| code/,/^$/s/^| \([^|]*\) |.*/\1/p' "$readme" |
+		grep -o '`[a-z-]*\.[a-z]*`' | tr -d '`')
+	[ "$(wc -w <<<"$codes")" -gt 10 ]
+	for code in $codes; do
+		"$build/refwarden" explain "$code" >/dev/null
+	done
+}
+
+@test "the files that are named are there" {
+	cd "$BATS_TEST_DIRNAME/../.."
+	files=$(grep -o '`[a-z]*/[a-z_/.-]*\.\(c\|h\|sh\)`' "$readme" | tr -d '`')
+	[ "$(wc -w <<<"$files")" -gt 10 ]
+	for file in $files; do
+		[ -f "$file" ] || [ -f "src/$file" ]
+	done
+}
