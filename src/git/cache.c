@@ -1,4 +1,4 @@
-/* A table with one place for a key, swept round when it holds too much. */
+/* A table with two places for a key, swept round when it holds too much. */
 #include "git/cache.h"
 
 #include <stdint.h>
@@ -8,10 +8,11 @@
 #include "base/mem.h"
 
 /*
- * Trees and commits are a kilobyte or two, so this leaves two or three places
- * for each that fits.  Untouched pages of the table cost nothing.
+ * Half the places at least are free as long as there may be more of them: a
+ * small push touches little memory, and a large one loses few objects to others
+ * of the same place.
  */
-enum { PLACES_LOG = 15, PLACES = 1 << PLACES_LOG };
+enum { PLACES_LOG_LEAST = 5, PLACES_LOG_STEP = 3, PLACES_LOG_MOST = 14 };
 
 /* One object may take up to this part of the room. */
 enum { LARGEST_PART = 16 };
@@ -23,9 +24,16 @@ struct place {
 
 struct cache {
 	size_t bytes, limit;
-	size_t hand;
-	struct place places[PLACES];
+	size_t hand, used;
+	unsigned log;
+	struct place *places; /* 2^log of them */
 };
+
+static size_t
+place_count(const struct cache *cache)
+{
+	return (size_t)1 << cache->log;
+}
 
 struct cache *
 cache_new(size_t bytes)
@@ -33,6 +41,8 @@ cache_new(size_t bytes)
 	struct cache *cache = mem_zero(sizeof *cache);
 
 	cache->limit = bytes;
+	cache->log = PLACES_LOG_LEAST;
+	cache->places = mem_array(place_count(cache), sizeof *cache->places);
 	return cache;
 }
 
@@ -44,6 +54,7 @@ place_clear(struct cache *cache, struct place *place)
 	cache->bytes -= place->buffer->size;
 	buffer_drop(place->buffer);
 	place->buffer = NULL;
+	cache->used--;
 }
 
 void
@@ -53,43 +64,81 @@ cache_free(struct cache *cache)
 
 	if (cache == NULL)
 		return;
-	for (i = 0; cache->bytes > 0 && i < PLACES; i++)
+	for (i = 0; cache->used > 0; i++)
 		place_clear(cache, &cache->places[i]);
+	free(cache->places);
 	free(cache);
 }
 
 /* Multiplication by 2^64 over the golden ratio; keys may be small numbers. */
 static size_t
-place_number(const struct oid *key)
+place_number(const struct cache *cache, const struct oid *key)
 {
 	uint64_t bits;
 
 	memcpy(&bits, key->bytes, sizeof bits);
 	return (
-	    size_t)(bits * UINT64_C(0x9e3779b97f4a7c15) >> (64 - PLACES_LOG));
+	    size_t)(bits * UINT64_C(0x9e3779b97f4a7c15) >> (64 - cache->log));
+}
+
+/* A key has two places: what comes goes to the first, what was there to the
+ * second. */
+static void
+place_put(struct cache *cache, struct place place)
+{
+	size_t number = place_number(cache, &place.key);
+	struct place *first = &cache->places[number];
+	struct place *second = &cache->places[number ^ 1];
+
+	if (first->buffer != NULL) {
+		place_clear(cache, second);
+		*second = *first;
+	}
+	*first = place;
+	cache->used++;
+}
+
+/* More places; what two keys quarrelled about they may both have now. */
+static void
+grow(struct cache *cache)
+{
+	struct place *old = cache->places;
+	size_t i, count = place_count(cache);
+
+	cache->log += PLACES_LOG_STEP;
+	cache->used = 0;
+	cache->places = mem_array(place_count(cache), sizeof *cache->places);
+	for (i = 0; i < count; i++)
+		if (old[i].buffer != NULL)
+			place_put(cache, old[i]);
+	free(old);
 }
 
 struct buffer *
 cache_find(const struct cache *cache, const struct oid *key)
 {
-	const struct place *place = &cache->places[place_number(key)];
+	size_t number = place_number(cache, key), i;
 
-	return place->buffer != NULL && oid_equal(&place->key, key)
-		   ? place->buffer
-		   : NULL;
+	for (i = 0; i < 2; i++) {
+		const struct place *place = &cache->places[number ^ i];
+
+		if (place->buffer != NULL && oid_equal(&place->key, key))
+			return place->buffer;
+	}
+	return NULL;
 }
 
 void
 cache_add(struct cache *cache, const struct oid *key, struct buffer *buffer)
 {
-	struct place *place = &cache->places[place_number(key)];
-
 	if (buffer->size == 0 || buffer->size > cache->limit / LARGEST_PART)
 		return;
-	place_clear(cache, place);
+	if (cache->used * 2 >= place_count(cache) &&
+	    cache->log < PLACES_LOG_MOST)
+		grow(cache);
 	while (cache->bytes + buffer->size > cache->limit)
-		place_clear(cache, &cache->places[cache->hand++ % PLACES]);
-	place->key = *key;
-	place->buffer = buffer_share(buffer);
+		place_clear(cache,
+		    &cache->places[cache->hand++ & (place_count(cache) - 1)]);
+	place_put(cache, (struct place){*key, buffer_share(buffer)});
 	cache->bytes += buffer->size;
 }
