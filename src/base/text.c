@@ -1,12 +1,16 @@
 /* Strings that grow, and UTF-8 read strictly. */
 #include "base/text.h"
 
+#include <endian.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+
+/* Bytes compared at once: as many as compilers need no call for. */
+enum { STRIDE = 16 };
 
 static void
 make_room(struct text *text, size_t more)
@@ -117,4 +121,38 @@ rune_is_unsafe(uint32_t rune)
 	       (rune >= 0x200b && rune <= 0x200f) ||
 	       (rune >= 0x2028 && rune <= 0x202e) ||
 	       (rune >= 0x2060 && rune <= 0x206f) || rune == 0xfeff;
+}
+
+size_t
+bytes_equal_first(const char *a, const char *b, size_t len)
+{
+	uint64_t x, y;
+	size_t i;
+
+	for (i = 0; len - i >= sizeof x; i += sizeof x) {
+		memcpy(&x, a + i, sizeof x);
+		memcpy(&y, b + i, sizeof y);
+		if (x != y)
+			return i + (size_t)__builtin_ctzll(le64toh(x ^ y)) / 8;
+	}
+	while (i < len && a[i] == b[i])
+		i++;
+	return i;
+}
+
+size_t
+bytes_equal_last(const char *end, const char *other_end, size_t len)
+{
+	const char *a = end, *b = other_end, *begin = end - len;
+
+	while (a - begin >= STRIDE &&
+	       memcmp(a - STRIDE, b - STRIDE, STRIDE) == 0) {
+		a -= STRIDE;
+		b -= STRIDE;
+	}
+	while (a > begin && a[-1] == b[-1]) {
+		a--;
+		b--;
+	}
+	return (size_t)(end - a);
 }

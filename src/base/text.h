@@ -32,6 +32,10 @@ size_t utf8_decode(const char *data, size_t len, uint32_t *rune);
 
 bool utf8_valid(const char *data, size_t len);
 
+/* How many bytes are equal, from the beginnings on or from the ends back. */
+size_t bytes_equal_first(const char *, const char *, size_t len);
+size_t bytes_equal_last(const char *end, const char *other_end, size_t len);
+
 /*
  * True for what must never reach a terminal or a log as it is: C0 and C1
  * controls, DEL, bidirectional controls, zero-width characters, U+2028/2029.

@@ -7,6 +7,7 @@
 #include <sys/random.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 
 /* As far as git looks for a NUL to tell a binary file. */
 enum { BINARY_WINDOW = 8000 };
@@ -140,22 +141,18 @@ static void
 trim(struct object *old, struct object *new)
 {
 	size_t len = old->size < new->size ? old->size : new->size;
-	size_t i, lines = 0;
+	size_t equal = bytes_equal_first(old->data, new->data, len), lines;
+	const char *feed = memrchr(new->data, '\n', equal), *end;
 
-	for (i = 0; i < len && old->data[i] == new->data[i]; i++)
-		if (old->data[i] == '\n')
-			lines = i + 1;
+	lines = feed != NULL ? (size_t)(feed + 1 - new->data) : 0;
 	old->data += lines;
 	old->size -= lines;
 	new->data += lines;
 	new->size -= lines;
-	len -= lines;
-	lines = 0;
-	for (i = 1;
-	     i <= len && old->data[old->size - i] == new->data[new->size - i];
-	     i++)
-		if (old->data[old->size - i] == '\n')
-			lines = i - 1;
+	end = new->data + new->size;
+	equal = bytes_equal_last(old->data + old->size, end, len - lines);
+	feed = memchr(end - equal, '\n', equal);
+	lines = feed != NULL ? (size_t)(end - feed - 1) : 0;
 	old->size -= lines;
 	new->size -= lines;
 }

@@ -68,3 +68,20 @@ object_release(struct object *object)
 	buffer_drop(object->storage);
 	memset(object, 0, sizeof *object);
 }
+
+void
+object_mark_checked(const struct object *object)
+{
+	struct buffer *buffer = object->storage;
+
+	if (buffer != NULL)
+		buffer->checked = true;
+}
+
+bool
+object_is_checked(const struct object *object)
+{
+	const struct buffer *buffer = object->storage;
+
+	return buffer != NULL && buffer->checked;
+}

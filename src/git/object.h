@@ -47,4 +47,11 @@ int object_header(
 
 void object_release(struct object *);
 
+/*
+ * A note on a tree that tree_check() has passed it, kept as long as its bytes
+ * are: until they are read anew.
+ */
+void object_mark_checked(const struct object *);
+bool object_is_checked(const struct object *);
+
 #endif

@@ -323,3 +323,29 @@ tree_check(
 		error_prefix(err, "tree %s", oid_format(id, hex));
 	return result;
 }
+
+bool
+tree_is_alike(const char *old, const char *new, size_t size)
+{
+	size_t entry = 0, at = 0, id = 0;
+	struct oid new_id;
+	const char *nul;
+
+	while (
+	    (at += bytes_equal_first(old + at, new + at, size - at)) < size) {
+		/* Find the entry the difference is in. */
+		for (; entry <= at; entry = id + OID_BYTES) {
+			nul = memchr(old + entry, '\0', size - entry);
+			if (nul == NULL)
+				return false;
+			id = (size_t)(nul + 1 - old);
+		}
+		if (at < id || entry > size)
+			return false;
+		memcpy(new_id.bytes, new + id, OID_BYTES);
+		if (oid_is_zero(&new_id))
+			return false;
+		at = entry;
+	}
+	return true;
+}

@@ -56,4 +56,11 @@ int tree_next(const char *data, size_t size, size_t *offset,
 int
 tree_check(const struct oid *id, const char *data, size_t size, struct error *);
 
+/*
+ * Does `new` differ from `old`, which tree_check() has passed, in nothing but
+ * the ids of entries, none of which is null?  Then tree_check() passes it too:
+ * all else that it looks at are modes and names, and those are the same.
+ */
+bool tree_is_alike(const char *old, const char *new, size_t size);
+
 #endif

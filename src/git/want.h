@@ -12,6 +12,7 @@
 struct buffer {
 	unsigned references;
 	enum object_type type;
+	bool checked; /* a tree: tree_check() has passed it */
 	size_t size;
 	char data[]; /* `size` bytes and a NUL */
 };

@@ -143,6 +143,28 @@ what_a_terminal_obeys_or_hides_is_unsafe(void **state)
 				fail_msg("U+%04X", (unsigned)r);
 }
 
+static void
+equal_bytes_are_counted_from_both_ends(void **state)
+{
+	char a[40], b[40];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof a; i++)
+		a[i] = b[i] = (char)('a' + i % 26);
+	for (size_t len = 0; len <= sizeof a; len++) {
+		assert_int_equal(bytes_equal_first(a, b, len), len);
+		assert_int_equal(bytes_equal_last(a + len, b + len, len), len);
+		for (size_t i = 0; i < len; i++) {
+			b[i] ^= 1;
+			assert_int_equal(bytes_equal_first(a, b, len), i);
+			assert_int_equal(
+			    bytes_equal_last(a + len, b + len, len),
+			    len - i - 1);
+			b[i] ^= 1;
+		}
+	}
+}
+
 int
 main(void)
 {
@@ -152,6 +174,7 @@ main(void)
 	    cmocka_unit_test(every_character_is_decoded_and_no_surrogate_is),
 	    cmocka_unit_test(bytes_that_are_no_utf_8_are_refused),
 	    cmocka_unit_test(what_a_terminal_obeys_or_hides_is_unsafe),
+	    cmocka_unit_test(equal_bytes_are_counted_from_both_ends),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -257,6 +257,66 @@ names_that_begin_alike_cost_no_more_than_others(void **state)
 	text_free(&tree);
 }
 
+/* Change one byte anywhere, so that some changes stay within an id. */
+static void
+what_is_alike_a_good_tree_is_good(void **state)
+{
+	struct text tree = build("100644 a,100644 a-,100755 a-b,40000 a0,"
+				 "40000 b,120000 bb,160000 c");
+	struct error err;
+	size_t alike = 0;
+	char *other = malloc(tree.len);
+
+	(void)state;
+	assert_non_null(other);
+	assert_int_equal(check(tree.data, tree.len, &err), 0);
+	assert_true(tree_is_alike(tree.data, tree.data, tree.len));
+	for (size_t i = 0; i < tree.len; i++)
+		for (unsigned byte = 0; byte < 256; byte++) {
+			memcpy(other, tree.data, tree.len);
+			other[i] = (char)byte;
+			if (!tree_is_alike(tree.data, other, tree.len))
+				continue;
+			alike++;
+			if (check(other, tree.len, &err) != 0)
+				fail_msg("byte %zu, %u: %s", i, byte, err.text);
+		}
+	assert_int_equal(alike, tree.len + 7 * OID_BYTES * 255);
+	free(other);
+	text_free(&tree);
+}
+
+static void
+null_names_and_other_names_are_not_alike(void **state)
+{
+	static const char *const others[] = {"100644 a,100644 b,40000 d",
+	    "100644 a,40000 b,40000 c", "100644 a,100755 b,40000 c",
+	    "100644 c,100644 b,40000 a", "100644 b,100644 b,40000 b"};
+	struct text good = build("100644 a,100644 b,40000 c");
+	struct error err;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		struct text other = build(others[i]);
+		size_t size = good.len < other.len ? good.len : other.len;
+
+		if (tree_is_alike(good.data, other.data, size))
+			fail_msg("%s", others[i]);
+		text_free(&other);
+	}
+	for (size_t end = OID_BYTES; end <= good.len; end++) {
+		struct text other = {0};
+
+		text_add_bytes(&other, good.data, good.len);
+		memset(other.data + end - OID_BYTES, 0, OID_BYTES);
+		if (tree_is_alike(good.data, other.data, good.len) &&
+		    check(other.data, other.len, &err) != 0)
+			fail_msg("zeros up to %zu: %s", end, err.text);
+		text_free(&other);
+	}
+	text_free(&good);
+}
+
 int
 main(void)
 {
@@ -267,6 +327,8 @@ main(void)
 	    cmocka_unit_test(a_tree_cut_anywhere_within_an_entry_is_refused),
 	    cmocka_unit_test(old_trees_are_read_leniently),
 	    cmocka_unit_test(names_that_begin_alike_cost_no_more_than_others),
+	    cmocka_unit_test(what_is_alike_a_good_tree_is_good),
+	    cmocka_unit_test(null_names_and_other_names_are_not_alike),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -136,7 +136,7 @@ diff_pair(struct text *out, const struct oid *old, const struct oid *new)
 {
 	struct budget budget = budget_new(&default_limits);
 	struct arena arena = {0};
-	struct tree_diff diff;
+	struct tree_diff diff = {0};
 	struct error err;
 	char a[OID_DIGITS + 1], b[OID_DIGITS + 1];
 
@@ -249,7 +249,7 @@ only_files_in_a_set_are_kept(void **state)
 			struct budget budget = budget_new(&default_limits);
 			const struct oid *old = &trees[dice(COMMITS)];
 			struct arena arena = {0};
-			struct tree_diff all, kept;
+			struct tree_diff all = {0}, kept = {0};
 			struct error err;
 
 			assert_int_equal(tree_diff(repo, old, &trees[i], NULL,
@@ -273,7 +273,7 @@ an_absent_tree_is_an_empty_one(void **state)
 {
 	struct budget budget = budget_new(&default_limits);
 	struct arena arena = {0};
-	struct tree_diff added, deleted, none;
+	struct tree_diff added = {0}, deleted = {0}, none = {0};
 	struct error err;
 	struct oid empty;
 
@@ -326,7 +326,7 @@ a_malformed_tree_is_refused_where_no_set_can_match(void **state)
 	struct globs *machine = globs_new(GLOBS_EXACT);
 	struct budget budget = budget_new(&default_limits);
 	struct arena arena = {0};
-	struct tree_diff files;
+	struct tree_diff files = {0};
 	struct error err = {.text = "accepted"};
 
 	(void)state;
@@ -348,7 +348,7 @@ diff(const struct oid *old, const struct oid *new, const struct limits *limits,
 {
 	struct budget budget = budget_new(limits);
 	struct arena arena = {0};
-	struct tree_diff files;
+	struct tree_diff files = {0};
 	int result =
 	    tree_diff(repo, old, new, NULL, 0, &budget, &arena, &files, err);
 
@@ -377,6 +377,51 @@ a_malformed_tree_is_refused_where_it_is_new(void **state)
 	assert_int_equal(count, 2);
 	assert_int_equal(
 	    diff(&below, &below, &default_limits, &count, &err), 0);
+}
+
+static void
+a_malformed_tree_is_refused_after_a_good_one_of_its_size(void **state)
+{
+	static const struct oid null = {{0}};
+	struct oid blob = bare_object(&bare, "blob", "x", 1);
+	struct oid other = bare_object(&bare, "blob", "y", 1);
+	struct oid good = make_tree("100644 .gib", &blob);
+	struct oid same = make_tree("100644 .gib", &other);
+	struct oid bad[] = {make_tree("100644 .git", &blob),
+	    make_tree("100600 .gib", &blob), make_tree("100644 .gib", &null)};
+	size_t count;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		struct error err = {.text = ""};
+
+		assert_int_equal(
+		    diff(NULL, &good, &default_limits, &count, &err), 0);
+		assert_int_equal(
+		    diff(&good, &same, &default_limits, &count, &err), 0);
+		assert_int_equal(count, 1);
+		assert_int_equal(
+		    diff(&same, &bad[i], &default_limits, &count, &err), -1);
+		assert_string_equal(err.code, "object.malformed");
+	}
+}
+
+/* What was only compared with is not taken for good. */
+static void
+a_tree_like_a_malformed_old_one_is_refused(void **state)
+{
+	struct oid blob = bare_object(&bare, "blob", "x", 1);
+	struct oid other = bare_object(&bare, "blob", "y", 1);
+	struct oid old = make_tree("100644 git~1", &blob);
+	struct oid new = make_tree("100644 git~1", &other);
+	struct oid good = make_tree("100644 g", &blob);
+	struct error err = {.text = ""};
+	size_t count;
+
+	(void)state;
+	assert_int_equal(diff(&old, &good, &default_limits, &count, &err), 0);
+	assert_int_equal(diff(&old, &new, &default_limits, &count, &err), -1);
+	assert_int_equal(diff(&new, &old, &default_limits, &count, &err), -1);
 }
 
 static void
@@ -505,6 +550,9 @@ main(void)
 	    cmocka_unit_test(a_malformed_tree_is_refused_where_it_is_new),
 	    cmocka_unit_test(
 		a_malformed_tree_is_refused_where_no_set_can_match),
+	    cmocka_unit_test(
+		a_malformed_tree_is_refused_after_a_good_one_of_its_size),
+	    cmocka_unit_test(a_tree_like_a_malformed_old_one_is_refused),
 	    cmocka_unit_test(a_damaged_old_tree_is_an_error),
 	    cmocka_unit_test(a_missing_tree_or_one_that_is_none_is_an_error),
 	    cmocka_unit_test(only_modes_that_mean_something_else_are_a_change),
