@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include "message/git_view.h"
+#include "message/line.h"
 #include "message/trailers.h"
 
 struct comparison {
@@ -40,12 +41,45 @@ compare(void *context, const char *key, const char *value)
 }
 
 static bool
+begins_with(const struct line *line, const char *text)
+{
+	size_t n = strlen(text);
+
+	return line->len >= n && memcmp(line->text, text, n) == 0;
+}
+
+/*
+ * No line at which git cuts a message or that it leaves out, and a last
+ * paragraph that is not the only one and all of whole trailers: then git finds
+ * the same paragraph and sees as many trailers in it as lines.
+ */
+static bool
+is_plain(const char *message, size_t len)
+{
+	struct line_reader reader = {message, message + len, 0};
+	struct line line;
+
+	if (memchr(message, '\0', len) != NULL)
+		return false;
+	while (line_next(&reader, &line))
+		if (begins_with(&line, "---") || begins_with(&line, "#"))
+			return false;
+	if (paragraph_last(message, len, &reader) < 2)
+		return false;
+	while (line_next(&reader, &line))
+		if (!line_is_trailer(&line) || begins_with(&line, "Conflicts:"))
+			return false;
+	return true;
+}
+
+static bool
 mentions(const char *message, size_t len, const char *key)
 {
 	size_t n = strlen(key);
 
 	for (size_t i = 0; i + n <= len; i++)
-		if (strncasecmp(message + i, key, n) == 0)
+		if ((message[i] | 32) == (*key | 32) &&
+		    strncasecmp(message + i, key, n) == 0)
 			return true;
 	return false;
 }
@@ -70,7 +104,7 @@ trailers_ambiguous(const char *message, size_t len, const char *key)
 	struct error err;
 	bool ambiguous;
 
-	if (!mentions(message, len, key))
+	if (is_plain(message, len) || !mentions(message, len, key))
 		return false;
 	ambiguous =
 	    memchr(message, '\0', len) != NULL ||

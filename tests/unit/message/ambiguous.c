@@ -313,6 +313,48 @@ what_counts_is_what_git_shows_or_ambiguous(void **state)
 	free(parsed);
 }
 
+/*
+ * No message is called clear without our reading being the model's of git's,
+ * which is held against git itself above.
+ */
+static void
+no_message_is_clear_that_git_reads_otherwise(void **state)
+{
+	enum { TRIES = 40000 };
+	struct text message = {0};
+	unsigned seed = SEED + 1, clear = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < TRIES; i++) {
+		struct text ours = {0}, log = {0}, parse = {0};
+		struct arena arena = {0};
+
+		make_message(&seed, &message);
+		text_add(&ours, "");
+		text_add(&log, "");
+		text_add(&parse, "");
+		our_values(&message, &ours);
+		git_view(message.data, message.len, GIT_LOG, &arena, add_value,
+		    &log);
+		git_view(message.data, message.len, GIT_INTERPRET, &arena,
+		    add_value, &parse);
+		clear += !ambiguous(message.data) && ours.len > 0;
+		if (!ambiguous(message.data) &&
+		    (strcmp(ours.data, log.data) != 0 ||
+			strcmp(ours.data, parse.data) != 0))
+			fail_msg("seed %d, message %u:\n%s\nours:\n%s\n"
+				 "log:\n%s\nparse:\n%s",
+			    SEED + 1, i, message.data, ours.data, log.data,
+			    parse.data);
+		arena_free(&arena);
+		text_free(&ours);
+		text_free(&log);
+		text_free(&parse);
+	}
+	text_free(&message);
+	assert_true(clear > TRIES / 100);
+}
+
 static int
 enter_directory(void **state)
 {
@@ -344,6 +386,7 @@ main(void)
 	    cmocka_unit_test(a_well_formed_message_is_not_ambiguous),
 	    cmocka_unit_test(what_git_reads_otherwise_is_ambiguous),
 	    cmocka_unit_test(only_the_key_asked_for_matters),
+	    cmocka_unit_test(no_message_is_clear_that_git_reads_otherwise),
 	    cmocka_unit_test_setup_teardown(
 		what_counts_is_what_git_shows_or_ambiguous, enter_directory,
 		remove_directory),
