@@ -3,6 +3,25 @@
 
 #include <string.h>
 
+#include "git/commit.h"
+
+int
+commit_tree(struct repo *repo, const struct oid *commit, struct budget *budget,
+    struct oid *tree, struct error *err)
+{
+	struct object object;
+	int64_t date;
+	int parents;
+
+	if (object_read(repo, commit, OBJECT_COMMIT,
+		(size_t)budget->limits.commit_size, &object, err) == -1)
+		return -1;
+	parents = commit_skim(
+	    commit, object.data, object.size, tree, NULL, 0, &date, err);
+	object_release(&object);
+	return parents == -1 ? -1 : 0;
+}
+
 /* Look for a name in one tree; sets `*mode` to MODE_NONE if it is not there. */
 static int
 entry_find(struct repo *repo, const struct oid *tree, const char *name,

@@ -1,10 +1,14 @@
-/* One path in a tree. */
+/* One path in a tree, and the tree of a commit. */
 #ifndef GIT_TREE_PATH_H
 #define GIT_TREE_PATH_H
 
 #include "base/budget.h"
 #include "git/repo.h"
 #include "git/tree.h"
+
+/* The tree of a commit, read leniently.  0, or -1 ("object.*"). */
+int commit_tree(struct repo *, const struct oid *commit, struct budget *,
+    struct oid *tree, struct error *);
 
 /*
  * What is at `path` ("docs/adr/0004.md"), which anybody may have written:

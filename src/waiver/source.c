@@ -61,10 +61,7 @@ tree_find(struct source *source, struct error *err)
 {
 	const char *name =
 	    ref_pattern_full(source->arena, source->setting->ref);
-	int64_t date;
-	struct object object;
 	struct ref ref;
-	int result;
 
 	if (source->repo == NULL)
 		source->repo = source->other =
@@ -74,14 +71,11 @@ tree_find(struct source *source, struct error *err)
 		return -1;
 	if (ref.kind != REF_DIRECT)
 		return 1;
-	if (object_read(source->repo, &ref.id, OBJECT_COMMIT,
-		(size_t)source->budget->limits.commit_size, &object, err) != 0)
+	if (commit_tree(
+		source->repo, &ref.id, source->budget, &source->tree, err) != 0)
 		return -1;
-	result = commit_skim(&ref.id, object.data, object.size, &source->tree,
-	    NULL, 0, &date, err);
-	object_release(&object);
-	source->found = result >= 0;
-	return result < 0 ? -1 : 0;
+	source->found = true;
+	return 0;
 }
 
 static int
