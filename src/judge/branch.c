@@ -143,7 +143,7 @@ import_holds(struct subject *s, struct error *err)
 		violation_from_error(s->judging, s->ref, s->policy, err);
 		return false;
 	}
-	s->ref->imported = true;
+	s->ref->imported |= 1u << s->layer;
 	return true;
 }
 

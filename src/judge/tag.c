@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "git/tag.h"
+#include "git/tree_path.h"
 #include "judge/judging.h"
 
 static bool
@@ -31,7 +32,7 @@ add_pushed_tips(struct subject *s, struct oid *tips, bool *imports)
 		    !policy_protects(s->policy, ref->update->ref))
 			continue;
 		tips[count++] = ref->update->new;
-		*imports |= ref->imported;
+		*imports |= ref->imported >> s->layer & 1;
 	}
 	return count;
 }
@@ -62,25 +63,6 @@ is_accepted(struct subject *s, const struct oid *commit, struct error *err)
 	return history_is_state(s->judging->history, &states, commit, err);
 }
 
-static int
-tree_of(struct subject *s, const struct oid *id, struct oid *tree,
-    struct error *err)
-{
-	struct judging *j = s->judging;
-	struct object object;
-	struct oid parent;
-	int64_t date;
-	int result;
-
-	if (object_read(j->input->repo, id, OBJECT_COMMIT,
-		(size_t)j->budget.limits.commit_size, &object, err) == -1)
-		return -1;
-	result = commit_skim(
-	    id, object.data, object.size, tree, &parent, 1, &date, err);
-	object_release(&object);
-	return result < 0 ? -1 : 0;
-}
-
 /* The tag as a change: its message where a branch has a commit's. */
 static int
 judge_rules(struct subject *s, const struct tag *tag, const struct oid *commit,
@@ -100,7 +82,8 @@ judge_rules(struct subject *s, const struct tag *tag, const struct oid *commit,
 		as_commit.id = *commit;
 		as_commit.is_tag = true;
 	}
-	if (tree_of(s, commit, &tree, err) == -1)
+	if (commit_tree(s->judging->input->repo, commit, &s->judging->budget,
+		&tree, err) == -1)
 		return -1;
 	member.commit =
 	    memcpy(arena_zero(&s->judging->verdict->arena, sizeof as_commit),
@@ -135,7 +118,7 @@ judge_new(struct subject *s, struct error *err)
 	if ((accepted = is_accepted(s, &commit, err)) == -1)
 		return -1;
 	if (accepted == 2) {
-		s->ref->imported = true;
+		s->ref->imported |= 1u << s->layer;
 		return 0;
 	}
 	if (accepted == 0 &&

@@ -33,7 +33,8 @@ struct ref_verdict {
 	struct oid old; /* the server's value; zero if none */
 	enum update_kind kind;
 	enum outcome outcome;
-	bool is_protected, imported;
+	bool is_protected;
+	unsigned imported; /* a bit for each layer that took it unjudged */
 	size_t commits, changes;
 	size_t rules_checked;
 	struct violation *violations;
