@@ -91,6 +91,39 @@ resolve(struct checking *c, struct oid *old, struct oid *new, struct error *err)
 	return result;
 }
 
+/*
+ * The layer in the tree is that of the server's HEAD, as it was last seen;
+ * where that is not known, of the branch pushed to.
+ */
+static int
+load_tree(struct checking *c, struct error *err)
+{
+	struct refs *refs = repo_refs(c->repo);
+	const char *tracking = c->tracking.data, *name = c->options.ref;
+	struct text words = {0}, branch = {0};
+	struct ref head, tip;
+	int result;
+
+	if (c->layers.repository_policy == NULL)
+		return 0;
+	text_add_format(&words, "%sHEAD", tracking);
+	result = refs_read(refs, words.data, &head, err);
+	if (result == 0 && head.kind == REF_SYMBOLIC &&
+	    strncmp(head.target, tracking, c->tracking.len) == 0)
+		name = head.target + c->tracking.len;
+	words.len = 0;
+	text_add_format(&words, "%s%s", tracking, name);
+	text_add_format(&branch, "refs/heads/%s", name);
+	if (result == 0)
+		result = refs_read(refs, words.data, &tip, err);
+	if (result == 0)
+		result = layers_add_tree(&c->layers, c->repo, branch.data,
+		    tip.kind == REF_DIRECT ? &tip.id : &(struct oid){{0}}, err);
+	text_free(&words);
+	text_free(&branch);
+	return result;
+}
+
 static int
 load(struct checking *c, struct error *err)
 {
@@ -105,7 +138,7 @@ load(struct checking *c, struct error *err)
 		    : layers_load(repo_dir(c->repo), &c->layers, NULL, err)) ==
 		-1)
 		return -1;
-	if (resolve(c, &old, &new, err) == -1)
+	if (load_tree(c, err) == -1 || resolve(c, &old, &new, err) == -1)
 		return -1;
 	return push_from_arguments(c->ref.data, oid_format(&old, old_hex),
 	    oid_format(&new, new_hex), &c->push, err);

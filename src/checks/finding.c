@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/code.h"
+
 const char *const proof_names[] = {
     [PROOF_NONE] = "",
     [PROOF_CLAIMED] = "claimed",
@@ -11,6 +13,14 @@ const char *const proof_names[] = {
     [PROOF_CONTENT] = "content",
     [PROOF_SIGNED] = "signed",
 };
+
+bool
+finding_is_server_fault(const struct finding *finding)
+{
+	const struct code *code = code_find(finding->code);
+
+	return finding->faults == NULL && (code == NULL || code->server_fault);
+}
 
 struct finding *
 finding_add(struct findings *findings, const char *code,

@@ -7,6 +7,7 @@
 #ifndef CHECKS_FINDING_H
 #define CHECKS_FINDING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/mem.h"
@@ -23,7 +24,15 @@ struct finding {
 	const char *hint;     /* who should do what, a sentence without its
 				 full stop; or NULL: the code's own words */
 	const char *commands; /* to copy, one a line; or NULL */
+	const char *faults;   /* all of a file of the pusher's, one a line; or
+				 NULL */
 };
+
+/*
+ * Is it the administrator's to mend and not the pusher's to know, as its code
+ * says?  Faults of what the pusher wrote never are.
+ */
+bool finding_is_server_fault(const struct finding *);
 
 /* How strong evidence of review is, weakest first. */
 enum proof {

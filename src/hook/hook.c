@@ -170,6 +170,8 @@ hook_open(struct hook *hook, struct error *err)
 		result = -1;
 	if (result == 0)
 		result = enter_sandbox(hook, err);
+	if (result == 0)
+		result = layers_load_tree(&hook->layers, input->repo, err);
 	if (input->repository == NULL) {
 		char *path = realpath(git_dir(), NULL);
 

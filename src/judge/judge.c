@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "checks/code.h"
 #include "judge/judging.h"
 
 static void
@@ -40,12 +39,11 @@ ref_outcome(const struct ref_verdict *ref)
 	enum outcome outcome = OUTCOME_ACCEPT;
 
 	for (size_t i = 0; i < ref->violation_count; i++) {
-		const struct code *code =
-		    code_find(ref->violations[i].finding.code);
+		const struct violation *violation = &ref->violations[i];
 
-		if (!violation_refuses(&ref->violations[i]))
+		if (!violation_refuses(violation))
 			continue;
-		if (code != NULL && !code->server_fault)
+		if (!finding_is_server_fault(&violation->finding))
 			return OUTCOME_REFUSE;
 		outcome = OUTCOME_ERROR;
 	}
@@ -90,9 +88,11 @@ judge_refs(struct judging *j, bool tags)
 
 		if (ref_is_tag(ref->update->ref) != tags)
 			continue;
-		if (ref_outcome(ref) == OUTCOME_ACCEPT)
+		if (ref_outcome(ref) == OUTCOME_ACCEPT) {
 			for (size_t k = 0; k < j->input->layers->count; k++)
 				judge_layer(j, ref, k);
+			policy_change_judge(j, ref);
+		}
 		ref->outcome = ref_outcome(ref);
 	}
 }

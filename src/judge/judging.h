@@ -8,6 +8,7 @@
  *   rules.c      rules on changes, and exceptions on what they find
  *   branch.c     a protected branch
  *   tag.c        a protected tag
+ *   policy_change.c  the policy that a push would leave in the tree
  *   violation.c  findings into the verdict
  */
 #ifndef JUDGE_JUDGING_H
@@ -121,5 +122,8 @@ void waive(
 /* branch.c, tag.c */
 void branch_judge(struct subject *);
 void tag_judge(struct subject *);
+
+/* policy_change.c: judged by the policy there is, a new one must be valid. */
+void policy_change_judge(struct judging *, struct ref_verdict *);
 
 #endif

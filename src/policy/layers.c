@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/place.h"
+#include "policy/in_tree.h"
 #include "policy/settings.h"
 
 static const struct pusher_setting default_pusher = {PUSHER_AUTO, NULL};
@@ -26,6 +27,26 @@ layers_default(struct layers *layers)
 	    .document = ""};
 }
 
+static bool
+has_rule(const struct policy *policy, const char *id)
+{
+	for (size_t i = 0; i < policy->rule_count; i++)
+		if (strcmp(policy->rules[i].id, id) == 0)
+			return true;
+	return false;
+}
+
+/* The rules of an upper layer that a lower one has by the same id. */
+static void
+layer_name(struct policy *upper, const struct policy *lower)
+{
+	for (size_t i = 0; i < upper->rule_count; i++)
+		if (has_rule(lower, upper->rules[i].id))
+			upper->rules[i].name =
+			    arena_format(&upper->arena, "%s/%s",
+				layer_names[upper->layer], upper->rules[i].id);
+}
+
 /* The upper layers come first: they speak before the lower ones. */
 static void
 layers_add(struct layers *layers, struct policy *policy)
@@ -38,6 +59,7 @@ layers_add(struct layers *layers, struct policy *policy)
 		pusher = pusher || layers->list[i]->pusher_given;
 		names = names || layers->list[i]->ref_names_given;
 		namespaces = namespaces || layers->list[i]->namespaces_given;
+		layer_name(layers->list[i], policy);
 	}
 	if (policy->log_given && !log)
 		layers->log = &policy->log;
@@ -47,6 +69,8 @@ layers_add(struct layers *layers, struct policy *policy)
 		layers->ref_names_strict = policy->ref_names_strict;
 	if (first || (policy->namespaces_given && !namespaces))
 		layers->namespaces = policy;
+	if (layers->repository_policy == NULL)
+		layers->repository_policy = policy->repository_policy;
 	if (first)
 		limits_apply(&layers->limits, &policy->limits);
 	else
@@ -56,31 +80,6 @@ layers_add(struct layers *layers, struct policy *policy)
 	if (layers->document[0] == '\0')
 		layers->document = policy->document;
 	layers->list[layers->count++] = policy;
-}
-
-static const struct rule *
-rule_find(const struct policy *policy, const char *id)
-{
-	for (size_t i = 0; i < policy->rule_count; i++)
-		if (strcmp(policy->rules[i].id, id) == 0)
-			return &policy->rules[i];
-	return NULL;
-}
-
-/* The rules of an upper layer that a lower one has by the same id. */
-static void
-layers_name(struct layers *layers)
-{
-	struct policy *upper = layers->list[0];
-
-	for (size_t k = 1; k < layers->count; k++)
-		for (size_t i = 0; i < upper->rule_count; i++)
-			if (rule_find(layers->list[k], upper->rules[i].id) !=
-			    NULL)
-				upper->rules[i].name =
-				    arena_format(&upper->arena, "%s/%s",
-					layer_names[upper->layer],
-					upper->rules[i].id);
 }
 
 static void
@@ -96,25 +95,6 @@ layers_hash(struct layers *layers)
 		crypto_hash_sha256(hash, hashes, layers->count * 32);
 	for (size_t i = 0; i < 6; i++)
 		snprintf(layers->hash + 2 * i, 3, "%02x", hash[i]);
-}
-
-static int
-first_fault(const struct faults *faults, struct error *err)
-{
-	const struct fault *fault = NULL;
-
-	for (size_t i = 0; i < faults->count && fault == NULL; i++)
-		if (!faults->list[i].warning)
-			fault = &faults->list[i];
-	if (fault == NULL)
-		return error_code(
-		    err, "policy.invalid", "%s: invalid policy", faults->file);
-	if (faults->errors == 1)
-		return error_code(err, "policy.invalid", "%s:%u:%u: %s",
-		    faults->file, fault->line, fault->column, fault->text);
-	return error_code(err, "policy.invalid", "%s:%u:%u: %s (and %zu more)",
-	    faults->file, fault->line, fault->column, fault->text,
-	    faults->errors - 1);
 }
 
 typedef int reader(const char *path, char **data, size_t *len, struct error *);
@@ -134,7 +114,7 @@ layer_load(reader *read_file, const char *path, enum layer_kind kind,
 	policy = policy_load(data, len, kind, faults);
 	free(data);
 	if (policy == NULL)
-		return first_fault(faults, err);
+		return policy_first_fault(faults, err);
 	layers_add(layers, policy);
 	return 0;
 }
@@ -166,7 +146,6 @@ layers_load(const char *git_dir, struct layers *layers, struct faults *faults,
 		status = -1;
 		next = &other;
 	}
-	layers_name(layers);
 	layers_hash(layers);
 	if (status == 0 && layers->count == 0)
 		status = error_code(err, "policy.missing",
@@ -195,6 +174,102 @@ layers_load_file(const char *path, struct layers *layers, struct faults *faults,
 	if (faults == NULL)
 		faults_free(&own);
 	return status;
+}
+
+int
+layers_add_tree(struct layers *layers, struct repo *repo, const char *branch,
+    const struct oid *tip, struct error *err)
+{
+	struct budget budget = budget_new(&layers->limits);
+	struct policy *policy = NULL;
+	struct faults faults;
+	struct error cause;
+	int result;
+
+	free(layers->tree_branch);
+	layers->tree_branch = mem_string(branch);
+	if (oid_is_zero(tip))
+		return 0;
+	faults_init(&faults, layers->repository_policy);
+	result = in_tree_load(repo, tip, layers->repository_policy, &budget,
+	    &faults, &policy, &cause);
+	faults_free(&faults);
+	if (result == -1)
+		return error_code(err, "policy.invalid", "%s: %s",
+		    ref_shown(branch), cause.text);
+	if (policy != NULL)
+		layers_add(layers, policy);
+	layers_hash(layers);
+	return 0;
+}
+
+static bool
+layers_protect(const struct layers *layers, const char *ref)
+{
+	for (size_t i = 0; i < layers->count; i++)
+		if (policy_protects(layers->list[i], ref))
+			return true;
+	return false;
+}
+
+struct looking {
+	const struct layers *layers;
+	bool found;
+};
+
+static int
+look(void *context, const char *name, const struct oid *id, struct error *err)
+{
+	struct looking *looking = context;
+
+	(void)id;
+	(void)err;
+	looking->found =
+	    looking->found || layers_protect(looking->layers, name);
+	return 0;
+}
+
+/* No branch has begun that a policy on the server protects. */
+static int
+is_empty(const struct layers *layers, struct repo *repo, bool *empty,
+    struct error *err)
+{
+	struct looking looking = {layers, false};
+	int result =
+	    refs_each(repo_refs(repo), "refs/heads/", look, &looking, err);
+
+	*empty = !looking.found;
+	return result;
+}
+
+int
+layers_load_tree(struct layers *layers, struct repo *repo, struct error *err)
+{
+	char branch[REF_NAME_LIMIT + 1];
+	struct ref ref = {.kind = REF_ABSENT};
+	bool empty;
+
+	if (layers->repository_policy == NULL)
+		return 0;
+	if (refs_head(repo_refs(repo), branch, err) == -1 ||
+	    (branch[0] != '\0' &&
+		refs_read(repo_refs(repo), branch, &ref, err) == -1))
+		return -1;
+	if (ref.kind == REF_DIRECT && layers_protect(layers, branch))
+		return layers_add_tree(layers, repo, branch, &ref.id, err);
+	if (ref.kind == REF_ABSENT) {
+		if (is_empty(layers, repo, &empty, err) == -1)
+			return -1;
+		if (empty)
+			return layers_add_tree(
+			    layers, repo, branch, &ref.id, err);
+	}
+	return error_code(err, "policy.missing",
+	    "`repository_policy` is set, but %s",
+	    branch[0] == '\0'        ? "HEAD is no branch"
+	    : ref.kind != REF_DIRECT ? "HEAD's branch does not exist"
+				     : "HEAD's branch is not protected by a "
+				       "policy on the server");
 }
 
 bool
@@ -248,5 +323,6 @@ layers_free(struct layers *layers)
 {
 	for (size_t i = 0; i < layers->count; i++)
 		policy_free(layers->list[i]);
+	free(layers->tree_branch);
 	layers_default(layers);
 }

@@ -2,6 +2,7 @@
 #ifndef POLICY_LAYERS_H
 #define POLICY_LAYERS_H
 
+#include "git/repo.h"
 #include "policy/policy.h"
 
 enum { LAYER_LIMIT = 3 };
@@ -18,6 +19,8 @@ struct layers {
 	   layer, else of the SHA-256 over those of all layers. */
 	char hash[13];
 	const char *contact, *document; /* first layer that says so; "" */
+	const char *repository_policy; /* path of the layer in the tree; NULL */
+	char *tree_branch;             /* whose tree that is; NULL: not asked */
 };
 
 /*
@@ -36,6 +39,19 @@ int layers_load(const char *git_dir, struct layers *, struct faults *faults,
  */
 int layers_load_file(
     const char *path, struct layers *, struct faults *, struct error *);
+
+/*
+ * Add the layer in the tree, if a layer on disk wants one (`repository_policy`)
+ * and there is one: as it is on the tip of HEAD's branch on this server, never
+ * as a push would have it.  0; or -1 with "policy.invalid", or "policy.missing"
+ * where HEAD's branch does not exist or no layer on disk protects it.  Before
+ * the first branch that is protected there need not be one.
+ */
+int layers_load_tree(struct layers *, struct repo *, struct error *);
+
+/* The same for a `branch` that is known, and its tip; zero: it has none. */
+int layers_add_tree(struct layers *, struct repo *, const char *branch,
+    const struct oid *tip, struct error *);
 
 /* May refs of this name be pushed at all (`namespaces`)? */
 bool layers_allow(const struct layers *, const char *ref);

@@ -151,6 +151,8 @@ const struct field policy_fields[] = {
 	.fields = limit_fields},
     {"baseline", FIELD_OWN, .summary = "commits taken as accepted",
 	.form = FORM_SOME, .item = FIELD_TEXT, .read = read_baseline},
+    {"repository_policy", FIELD_TEXT, POLICY(repository_policy),
+	.summary = "path of the policy that a repository may bring"},
     {0},
 };
 
@@ -231,21 +233,31 @@ static const struct section {
 };
 enum { SECTION_COUNT = sizeof sections / sizeof *sections };
 
+static void
+refuse_keys(struct load *load, const struct node *map, const char *const *keys)
+{
+	for (size_t i = 0; i < map->count; i++)
+		for (size_t k = 0; keys[k] != NULL; k++)
+			if (strcmp(map->keys[i].text, keys[k]) == 0)
+				fault_at(load->faults, &map->keys[i],
+				    "`%s` belongs to the policies on the "
+				    "server; leave it out of the one in the "
+				    "repository",
+				    keys[k]);
+}
+
 /* What only those may say who own the server. */
 static void
 refuse_in_tree(struct load *load, const struct node *root)
 {
 	static const char *const keys[] = {"pusher", "log", "limits",
-	    "namespaces", "ref_names", "baseline", "repository_policy"};
+	    "namespaces", "ref_names", "baseline", "repository_policy", NULL};
+	static const char *const places[] = {"directory", "repository", NULL};
+	const struct node *exceptions = map_get(root, "exceptions");
 
-	for (size_t i = 0; i < root->count; i++)
-		for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
-			if (strcmp(root->keys[i].text, keys[k]) == 0)
-				fault_at(load->faults, &root->keys[i],
-				    "`%s` belongs to the policies on the "
-				    "server; leave it out of the one in the "
-				    "repository",
-				    keys[k]);
+	refuse_keys(load, root, keys);
+	if (exceptions != NULL && exceptions->kind == NODE_MAP)
+		refuse_keys(load, exceptions, places);
 }
 
 static void
@@ -358,4 +370,23 @@ policy_free(struct policy *policy)
 	globs_free(policy->paths);
 	arena_free(&policy->arena);
 	free(policy);
+}
+
+int
+policy_first_fault(const struct faults *faults, struct error *err)
+{
+	const struct fault *fault = NULL;
+
+	for (size_t i = 0; i < faults->count && fault == NULL; i++)
+		if (!faults->list[i].warning)
+			fault = &faults->list[i];
+	if (fault == NULL)
+		return error_code(
+		    err, "policy.invalid", "%s: invalid policy", faults->file);
+	if (faults->errors == 1)
+		return error_code(err, "policy.invalid", "%s:%u:%u: %s",
+		    faults->file, fault->line, fault->column, fault->text);
+	return error_code(err, "policy.invalid", "%s:%u:%u: %s (and %zu more)",
+	    faults->file, fault->line, fault->column, fault->text,
+	    faults->errors - 1);
 }

@@ -20,8 +20,8 @@ extern const char *const mode_names[];
 
 struct rule {
 	const char *id;
-	const char *name; /* shown: `id`, or "system/ID" where both layers on
-			     disk have one */
+	const char *name; /* shown: `id`, or "LAYER/ID" where a lower layer
+			     has one too */
 	const char *clause, *clause_title; /* or NULL */
 	const char *help;                  /* or NULL */
 	const struct pattern_set *refs;    /* NULL: all protected branches */
@@ -92,6 +92,7 @@ struct policy {
 	bool namespaces_given, ref_names_given, pusher_given, log_given;
 	struct oid *baseline;
 	size_t baseline_count;
+	const char *repository_policy; /* path in the tree, or NULL */
 	struct rule *rules;
 	size_t rule_count;
 
@@ -110,6 +111,9 @@ struct policy {
 struct policy *
 policy_load(const char *data, size_t len, enum layer_kind, struct faults *);
 void policy_free(struct policy *);
+
+/* "policy.invalid": the first error, with its place, and how many there are. */
+int policy_first_fault(const struct faults *, struct error *);
 
 /* The tables, for the schema and the manual: top-level keys, keys of a rule. */
 extern const struct field policy_fields[], rule_fields[];

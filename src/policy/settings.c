@@ -264,6 +264,17 @@ exceptions_check(
 		setting->ref = ref_pattern_full(load->arena, setting->ref);
 }
 
+static void
+tree_path_check(struct load *load, const struct node *node, const char *path)
+{
+	if (path == NULL)
+		return;
+	if (pattern_is_glob(path) || path_pattern_fault(path) != NULL)
+		fault_at(load->faults, node,
+		    "`repository_policy` is the path of one file in the tree, "
+		    "such as .refwarden/policy.yml");
+}
+
 void
 settings_check(
     struct load *load, const struct node *root, struct policy *policy)
@@ -277,6 +288,8 @@ settings_check(
 	if ((node = map_get(root, "exceptions")) != NULL &&
 	    node->kind == NODE_MAP)
 		exceptions_check(load, node, policy);
+	if ((node = map_get(root, "repository_policy")) != NULL)
+		tree_path_check(load, node, policy->repository_policy);
 	policy->log_given = map_get(root, "log") != NULL;
 	policy->pusher_given = map_get(root, "pusher") != NULL;
 	policy->namespaces_given = map_get(root, "namespaces") != NULL;

@@ -117,9 +117,7 @@ block_ref(const struct block *block)
 static bool
 is_hidden(const struct block *block, bool local)
 {
-	const struct code *code = code_find(block->violation->finding.code);
-
-	return (code == NULL || code->server_fault) && !local;
+	return finding_is_server_fault(&block->violation->finding) && !local;
 }
 
 static void
@@ -295,6 +293,25 @@ from_add(struct text *text, const char *from)
 }
 
 static void
+faults_add(struct text *text, const char *lines)
+{
+	struct text line = {0};
+	size_t len, count = 0;
+
+	for (; *lines != '\0'; lines += len + (lines[len] == '\n')) {
+		len = strcspn(lines, "\n");
+		if (count++ >= BLOCK_ITEMS)
+			continue;
+		line.len = 0;
+		text_add_bytes(&line, lines, len);
+		prose_add(text, "  fault   ", line.data, PROSE_LINES);
+	}
+	if (count > BLOCK_ITEMS)
+		text_add_format(text, "  and %zu more\n", count - BLOCK_ITEMS);
+	text_free(&line);
+}
+
+static void
 details_add(struct text *text, const struct block *block, enum told told)
 {
 	const struct finding *finding = &block->violation->finding;
@@ -306,7 +323,9 @@ details_add(struct text *text, const struct block *block, enum told told)
 		from_add(text, finding->from);
 	if (told == TOLD_PART && finding->need != NULL)
 		prose_add(text, "  needs   ", finding->need, PROSE_LINES);
-	if (told != TOLD_ALL && finding->found != NULL)
+	if (finding->faults != NULL)
+		faults_add(text, finding->faults);
+	else if (told != TOLD_ALL && finding->found != NULL)
 		prose_add(text, "  found   ", finding->found, PROSE_LINES);
 	if (finding->note != NULL)
 		prose_add(text, "  note    ", finding->note, PROSE_LINES);
