@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # What the pusher reads: its frame, its length, and nothing in it that a pusher
 # could have made dangerous.
-# shellcheck disable=SC2154 # words of lib.bash
+# shellcheck disable=SC2034,SC2154 # words of lib.bash
 
 load lib.bash
 
@@ -136,7 +136,7 @@ END
 	push HEAD:main
 	[ "$status" -ne 0 ]
 	assert_frame
-	! grep -q $'\xff' "$root/heard"
+	! grep -q $'\xff' "$root/heard" || fail "a byte of no text"
 }
 
 @test "paths and refs are shown without their power" {
@@ -162,7 +162,7 @@ END
 	GL_PROTOCOL=web push HEAD:main
 	assert_refused review.missing
 	heard >"$root/heard"
-	! grep -v '^GL-HOOK-ERR: ' "$root/heard"
+	! grep -v '^GL-HOOK-ERR: ' "$root/heard" || fail "a line it hides"
 	grep -q '^GL-HOOK-ERR: error\[review.missing\]: main needs' "$root/heard"
 	grep -q '^GL-HOOK-ERR: refused: 2 errors.*('"$(record id)"')' "$root/heard"
 	[ "$(wc -l <"$root/heard")" -le 6 ]

@@ -43,11 +43,9 @@ END
 
 # Until a port is free: somebody else may take it between asking and binding.
 sshd_start() {
-	local try
-
 	# The directory that sshd of root empties itself into.
-	[ "$(id -u)" -ne 0 ] || mkdir -p -m 755 /run/sshd
-	for try in {1..20}; do
+	[ "$(id -u)" -ne 0 ] || mkdir -p /run/sshd
+	for _ in {1..20}; do
 		port=$(perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(
 		    LocalAddr => "127.0.0.1", Listen => 1)->sockport')
 		sshd_config >"$root/sshd_config"
@@ -75,9 +73,7 @@ END
 
 # It listens before it leaves the terminal, and writes its id a moment later.
 sshd_answers() {
-	local try
-
-	for try in {1..200}; do
+	for _ in {1..200}; do
 		[ ! -s "$root/sshd.pid" ] || return 0
 		! grep -qi 'fatal\|cannot bind' "$root/sshd.log" || return 1
 		perl -e 'select undef, undef, undef, 0.02'
