@@ -49,6 +49,10 @@ struct check {
 extern const struct check *const checks[]; /* ends with NULL */
 const struct check *check_find(const char *name);
 
+/* What `review` with its defaults finds where it asks for this group. */
+int review_by(const struct group *, const struct change *, struct findings *,
+    struct error *);
+
 /* The setting `name_of` of a check names a trailer: can there be such a one? */
 void trailer_key_validate(const char *key, const char *name_of,
     const struct node *settings, struct load *);

@@ -6,7 +6,8 @@
 #include "yaml/field.h"
 
 extern const struct check any_check, review_check, touches_check, trailer_check,
-    message_check, sign_off_check, author_check, pusher_check, paths_check;
+    message_check, sign_off_check, author_check, pusher_check, paths_check,
+    owners_check;
 
 const struct check *const checks[] = {
     &review_check,
@@ -17,6 +18,7 @@ const struct check *const checks[] = {
     &author_check,
     &pusher_check,
     &paths_check,
+    &owners_check,
     &any_check,
     NULL,
 };

@@ -474,6 +474,16 @@ review_run(const void *settings, const struct change *change,
 	return 0;
 }
 
+int
+review_by(const struct group *group, const struct change *change,
+    struct findings *findings, struct error *err)
+{
+	struct review review = review_defaults;
+
+	review.by = group;
+	return review_run(&review, change, findings, err);
+}
+
 static void
 review_validate(
     const void *settings, const struct node *node, struct load *load)

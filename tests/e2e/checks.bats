@@ -163,3 +163,18 @@ END
 	push main
 	assert_refused review.missing HEAD
 }
+
+@test "owners: a path changes with a review by its owners" {
+	rule '{owners: {code: seniors, "docs/**": carol@example.com}}'
+	commit_as bob "Change$by_ada" src/app.c other
+	push main
+	assert_accepted
+	commit_as bob "Change$by_ada" src/app.c docs/guide.md
+	push main
+	assert_refused owners.missing HEAD
+	[[ $output == *docs/guide.md* ]]
+	git reset -q --hard HEAD~1
+	commit_as bob "Change$(reviewed_by ada carol)" src/app.c docs/guide.md
+	push main
+	assert_accepted
+}
