@@ -23,12 +23,15 @@ struct member {
 	bool trailers_known;
 };
 
+struct subject; /* the judge's own */
+
 struct change {
 	struct member *members; /* the change's own commit first; a tag's one */
 	size_t member_count;
 	bool mechanical;     /* a merge that adds nothing of its own */
 	bool is_tag, is_tip; /* `is_tip`: the update's new tip, for the checks
 				that are judged once an update */
+	bool annotated;      /* a tag object that names a commit by itself */
 	bool local;          /* judged on a developer's machine: no pusher */
 	bool thorough;       /* a finding is known: collect all of them */
 
@@ -45,6 +48,12 @@ struct change {
 	struct blob_index *blobs;
 	struct budget *budget;
 	struct arena *arena;
+
+	/* Does one of these branches, as they are on this server, have the
+	   update's new tip?  1, 0 or -1. */
+	int (*reaches)(
+	    struct subject *, const struct pattern_set *, struct error *);
+	struct subject *subject;
 };
 
 /* The trailers of a member; NULL with an error over the limit. */

@@ -7,7 +7,7 @@
 
 extern const struct check any_check, review_check, touches_check, trailer_check,
     message_check, sign_off_check, author_check, pusher_check, paths_check,
-    owners_check;
+    owners_check, contained_in_check, annotated_check, signed_by_check;
 
 const struct check *const checks[] = {
     &review_check,
@@ -19,6 +19,9 @@ const struct check *const checks[] = {
     &pusher_check,
     &paths_check,
     &owners_check,
+    &contained_in_check,
+    &signed_by_check,
+    &annotated_check,
     &any_check,
     NULL,
 };

@@ -1,4 +1,5 @@
 /* The protected branches of a layer, as they are on this server. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "judge/judging.h"
@@ -15,9 +16,11 @@ ref_is_tag(const char *ref)
 	return strncmp(ref, "refs/tags/", 10) == 0;
 }
 
+/* Branches of a set of the policy. */
 struct collecting {
 	struct judging *judging;
 	const struct policy *policy;
+	const struct pattern_set *set;
 	struct branches *branches;
 };
 
@@ -32,7 +35,8 @@ collect(
 	if (tracking != NULL)
 		name = arena_format(&c->judging->verdict->arena,
 		    "refs/heads/%s", name + strlen(tracking));
-	if (!ref_is_branch(name) || !policy_protects(c->policy, name))
+	if (!ref_is_branch(name) ||
+	    !globs_match(c->policy->refs, c->set->number, name))
 		return 0;
 	for (size_t i = 0; i < branches->count; i++)
 		if (strcmp(branches->list[i].name, name) == 0)
@@ -73,7 +77,7 @@ is_covered(const struct pattern_set *set, size_t which, struct arena *arena)
 static int
 collect_all(struct collecting *context, struct error *err)
 {
-	const struct pattern_set *set = context->policy->protected_refs;
+	const struct pattern_set *set = context->set;
 	struct judging *j = context->judging;
 	struct arena *arena = &j->verdict->arena;
 	struct refs *refs = repo_refs(j->input->repo);
@@ -93,11 +97,27 @@ const struct branches *
 branches_of(struct judging *j, size_t layer, struct error *err)
 {
 	struct branches *branches = &j->branches[layer];
+	const struct policy *policy = j->input->layers->list[layer];
 	struct collecting context = {
-	    j, j->input->layers->list[layer], branches};
+	    j, policy, policy->protected_refs, branches};
 
 	if (!branches->known && collect_all(&context, err) == -1)
 		return NULL;
 	branches->known = true;
 	return branches;
+}
+
+int
+branches_reach(
+    struct subject *s, const struct pattern_set *set, struct error *err)
+{
+	struct branches branches = {.count = 0};
+	struct collecting context = {s->judging, s->policy, set, &branches};
+	int answer = collect_all(&context, err);
+
+	for (size_t i = 0; answer == 0 && i < branches.count; i++)
+		answer = history_descends(
+		    s->judging->history, &branches.list[i].id, &s->tip, err);
+	free(branches.list);
+	return answer;
 }

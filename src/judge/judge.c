@@ -69,6 +69,7 @@ judge_layer(struct judging *j, struct ref_verdict *ref, size_t layer)
 	struct subject subject = {.judging = j,
 	    .ref = ref,
 	    .layer = layer,
+	    .tip = ref->update->new,
 	    .policy = j->input->layers->list[layer]};
 
 	if (!policy_protects(subject.policy, ref->update->ref))

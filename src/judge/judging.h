@@ -50,6 +50,7 @@ struct subject {
 	struct ref_verdict *ref;
 	size_t layer;
 	const struct policy *policy;
+	struct oid tip;       /* the commit it is to have */
 	bool whole;           /* a foxtrot that the policy allows */
 	struct range *ranges; /* made so far */
 };
@@ -77,6 +78,9 @@ void guard_ref(struct judging *, struct ref_verdict *);
 /* branches.c: NULL on an error. */
 const struct branches *
 branches_of(struct judging *, size_t layer, struct error *);
+/* Has one of these branches the commit that the subject's ref is to have? */
+int
+branches_reach(struct subject *, const struct pattern_set *, struct error *);
 bool ref_is_branch(const char *ref);
 bool ref_is_tag(const char *ref);
 

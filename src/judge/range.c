@@ -99,6 +99,8 @@ change_begin(struct subject *s, struct change *change)
 	change->blobs = j->blobs;
 	change->budget = &j->budget;
 	change->arena = &j->verdict->arena;
+	change->reaches = branches_reach;
+	change->subject = s;
 }
 
 static void

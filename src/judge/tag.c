@@ -92,6 +92,8 @@ judge_rules(struct subject *s, const struct tag *tag, const struct oid *commit,
 	change.members = &member;
 	change.member_count = 1;
 	change.is_tag = change.is_tip = change.thorough = true;
+	change.annotated =
+	    !oid_is_zero(&tag->id) && tag->target_type == OBJECT_COMMIT;
 	change.old_tree = change.new_tree = &tree;
 	change.files = &nothing;
 	rules_judge_change(s, &change);
@@ -115,6 +117,7 @@ judge_new(struct subject *s, struct error *err)
 		find(s, "tag.target", "a commit", "something else");
 		return 0;
 	}
+	s->tip = commit;
 	if ((accepted = is_accepted(s, &commit, err)) == -1)
 		return -1;
 	if (accepted == 2) {

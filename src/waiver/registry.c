@@ -6,8 +6,8 @@
 
 #include "base/clock.h"
 #include "checks/code.h"
+#include "people/signature.h"
 #include "waiver/scope.h"
-#include "waiver/signature.h"
 #include "waiver/source.h"
 
 static const char name_space[] = "exception@refwarden";

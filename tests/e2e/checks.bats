@@ -178,3 +178,121 @@ END
 	push main
 	assert_accepted
 }
+
+@test "contained_in: another branch has the new tip already" {
+	rule '{contained_in: early}' 'refs: [production]'
+	push main:production
+	assert_refused contained.missing HEAD
+	push main:staging
+	assert_accepted
+	push main:production
+	assert_accepted
+	commit_as ada "Change" src/app.c
+	push main
+	assert_accepted
+	push main:production
+	assert_refused contained.missing HEAD
+	push main:staging main:production
+	assert_refused contained.missing HEAD
+	push main:staging
+	assert_accepted
+	push main:production
+	assert_accepted
+}
+
+@test "contained_in: a tag is of a commit that another branch has" {
+	rule '{contained_in: early}' 'refs: ["tags/v*"]'
+	as ada git tag -a -m "Release" v1
+	push v1
+	assert_refused contained.missing
+	push main:staging
+	assert_accepted
+	push v1
+	assert_accepted
+}
+
+@test "annotated: a tag says who made it" {
+	rule '{annotated: true}' 'refs: ["tags/v*"]'
+	as ada git tag -a -m "Release" v1
+	push v1
+	assert_accepted
+	git tag v2
+	push v2
+	assert_refused tag.lightweight
+	as ada git -c advice.nestedTag=false tag -a -m "Again" v3 v1
+	push v3
+	assert_refused tag.lightweight
+}
+
+key() { # WHO: make one, and sign with it from now on
+	[ -e "$root/$1.key" ] ||
+	    ssh-keygen -q -t ed25519 -N "" -C "$1" -f "$root/$1.key"
+	git config gpg.format ssh
+	git config commit.gpgsign true
+	git config user.signingkey "$root/$1.key"
+}
+
+signed_rule() { # KEYS...
+	rule '{signed_by: seniors}' "$@"
+	sed -i "s|^  ada: .*|  ada: {emails: [ada@example.com], keys: [\"$(cut -d' ' -f1,2 "$root/ada.key.pub")\"]}|" \
+	    "$server/refwarden.yml"
+}
+
+@test "signed_by: every commit is signed by one of the group" {
+	key mallory
+	key ada
+	signed_rule
+	commit_as bob "Change" src/app.c
+	push main
+	assert_accepted
+	commit_as bob "Change" src/app.c
+	git config commit.gpgsign false
+	commit_as bob "Change" src/app.c
+	push main
+	assert_refused signature.missing HEAD
+	git reset -q --hard origin/main
+	key mallory
+	commit_as bob "Change" src/app.c
+	push main
+	assert_refused signature.signer HEAD
+}
+
+@test "signed_by: a signature is of this commit" {
+	key ada
+	signed_rule
+	commit_as bob "Change" src/app.c
+	git reset -q --hard "$(git cat-file commit HEAD |
+	    sed 's/^Change$/Another/' | object commit)"
+	push main
+	assert_refused signature.invalid HEAD
+}
+
+@test "signed_by: a merge and what it brings are signed" {
+	key ada
+	signed_rule
+	git checkout -q -b topic
+	commit_as bob "Change" src/app.c
+	git checkout -q main
+	commit_as bob "Change" docs/guide.md
+	merge_as bob "Merge" topic
+	push main
+	assert_accepted
+}
+
+@test "signed_by: a tag is signed" {
+	key ada
+	signed_rule 'refs: ["tags/v*"]'
+	as ada git tag -s -m "Release" v1
+	push v1
+	assert_accepted
+	as ada git tag --no-sign -a -m "Release" v2
+	push v2
+	assert_refused signature.missing
+	git tag v3
+	push v3
+	assert_refused signature.missing
+	key mallory
+	as ada git tag -s -m "Release" v4
+	push v4
+	assert_refused signature.signer
+}

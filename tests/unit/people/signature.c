@@ -1,5 +1,5 @@
 /* SSH signatures against real keys. */
-#include "waiver/signature.h"
+#include "people/signature.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* Signatures are judged by ssh-keygen, which is told everything in files. */
-#include "waiver/signature.h"
+#include "people/signature.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -125,23 +125,42 @@ signers_list(
 	return list->len > 0;
 }
 
+/* Exit status of ssh-keygen, and the first line it said in `said`. */
+static int
+ask(const char *const argv[], const char *data, size_t len, char *said,
+    size_t room, struct error *err)
+{
+	struct text output = {0};
+	int status = process_run(argv, data, len, TIME_LIMIT, &output, err);
+
+	text_add(&output, "");
+	snprintf(
+	    said, room, "%.*s", (int)strcspn(output.data, "\r\n"), output.data);
+	text_free(&output);
+	return status;
+}
+
 static int
 verify(const struct place *place, const char *name_space, const char *data,
     size_t len, struct error *err)
 {
-	const char *const argv[] = {program, "-Y", "verify", "-f",
+	const char *const known[] = {program, "-Y", "verify", "-f",
 	    place->signers, "-I", principal, "-n", name_space, "-s",
 	    place->signature, NULL};
-	struct text output = {0};
-	int status = process_run(argv, data, len, TIME_LIMIT, &output, err);
+	const char *const any[] = {program, "-Y", "check-novalidate", "-n",
+	    name_space, "-s", place->signature, NULL};
+	char said[200];
+	int status = ask(known, data, len, said, sizeof said, err);
 
-	if (status > 0)
+	if (status <= 0)
+		return status < 0 ? -1 : 1;
+	status = ask(any, data, len, said, sizeof said, err);
+	if (status == 0)
+		error_code(err, "signature.signer", "of another key: %s", said);
+	else if (status > 0)
 		error_code(err, "signature.invalid",
-		    "the signature is not good: %.*s",
-		    output.data == NULL ? 0 : (int)strcspn(output.data, "\r\n"),
-		    output.data == NULL ? "" : output.data);
-	text_free(&output);
-	return status < 0 ? -1 : status == 0;
+		    "the signature is not good: %s", said);
+	return status < 0 ? -1 : 0;
 }
 
 int
