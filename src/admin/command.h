@@ -19,5 +19,6 @@ int explain_command(int argc, char **argv);
 int policy_check_command(int argc, char **argv);
 int policy_init_command(int argc, char **argv);
 int policy_schema_command(int argc, char **argv);
+int policy_show_command(int argc, char **argv);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "admin/command.h"
+#include "admin/shown.h"
 #include "checks/code.h"
 #include "git/repo.h"
 #include "policy/layers.h"
@@ -187,62 +188,6 @@ list_codes(const struct options *options)
 	return EXIT_YES;
 }
 
-static json_t *
-rule_json(const struct rule *rule)
-{
-	json_t *refs = json_array(), *require = json_array();
-
-	for (size_t i = 0; rule->refs != NULL && i < rule->refs->count; i++)
-		json_array_append_new(
-		    refs, json_string(ref_shown(rule->refs->patterns[i])));
-	for (size_t i = 0; i < rule->require.count; i++)
-		json_array_append_new(
-		    require, json_pack("{s:s, s:s}", "check",
-				 rule->require.list[i].check->name, "summary",
-				 rule->require.list[i].check->summary));
-	return json_pack(
-	    "{s:s, s:s, s:s, s:i, s:s?, s:s?, s:s, s:o, s:b, s:o, s:b, s:s?}",
-	    "rule", rule->id, "layer", layer_names[rule->policy->layer], "file",
-	    rule->policy->file, "line", (int)rule->line, "clause", rule->clause,
-	    "clause_title", rule->clause_title, "mode", mode_names[rule->mode],
-	    "refs", refs, "conditional", rule->has_when, "require", require,
-	    "waivable", rule->waivable, "help", rule->help);
-}
-
-static void
-print_rule(const struct rule *rule)
-{
-	static const char *const effects[] = {[MODE_ENFORCE] = "refuses",
-	    [MODE_WARN] = "tells the pusher and logs",
-	    [MODE_OBSERVE] = "only logs"};
-
-	printf("%s\n\n", rule->id);
-	printf("  where     %s:%u (%s)\n", rule->policy->file, rule->line,
-	    layer_names[rule->policy->layer]);
-	if (rule->clause != NULL)
-		printf("  clause    %s%s%s\n", rule->clause,
-		    rule->clause_title != NULL ? ": " : "",
-		    rule->clause_title != NULL ? rule->clause_title : "");
-	printf("  mode      %s: %s\n", mode_names[rule->mode],
-	    effects[rule->mode]);
-	printf("  refs      ");
-	for (size_t i = 0; rule->refs != NULL && i < rule->refs->count; i++)
-		printf("%s%s", i > 0 ? ", " : "",
-		    ref_shown(rule->refs->patterns[i]));
-	printf("%s\n", rule->refs == NULL ? "all protected branches" : "");
-	printf("  when      %s\n",
-	    rule->has_when ? "its conditions hold" : "always");
-	for (size_t i = 0; i < rule->require.count; i++)
-		printf("  %s%s: %s\n", i == 0 ? "requires  " : "          ",
-		    rule->require.list[i].check->name,
-		    rule->require.list[i].check->summary);
-	printf("  waived    %s\n", rule->waivable ? "by an exception that "
-						    "names it"
-						  : "never");
-	if (rule->help != NULL)
-		printf("  help      %s\n", rule->help);
-}
-
 /* Is it `id`, or `LAYER/id`? */
 static bool
 rule_is(const struct rule *rule, const char *word)
@@ -272,7 +217,7 @@ explain_rules(const struct layers *layers, const struct options *options)
 			if (options->json)
 				json_array_append_new(list, rule_json(rule));
 			else
-				print_rule(rule);
+				rule_print(rule, true);
 			found++;
 		}
 	if (options->json && found > 0)

@@ -20,6 +20,7 @@ static const struct command commands[] = {
     {"policy", "init", policy_init_command, "print a policy to begin with"},
     {"policy", "schema", policy_schema_command,
 	"print the JSON Schema of policies"},
+    {"policy", "show", policy_show_command, "show the rules in force"},
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };

@@ -335,6 +335,7 @@ policy_load(
 	if (document == NULL)
 		return NULL;
 	policy = policy_new(layer, faults->file);
+	policy->source = document;
 	crypto_hash_sha256(
 	    policy->hash, (const unsigned char *)data, (unsigned long long)len);
 	load.arena = &policy->arena;
@@ -350,7 +351,6 @@ policy_load(
 	    .machine = policy->paths};
 	load_root(&load, document_root(document), &loading);
 	policy->path_sets = loading.paths.used_count;
-	document_free(document);
 	faults_sort(faults);
 	if (faults->errors == 0)
 		return policy;
@@ -368,6 +368,7 @@ policy_free(struct policy *policy)
 	globs_free(policy->refs);
 	globs_free(policy->refs_folded);
 	globs_free(policy->paths);
+	document_free(policy->source);
 	arena_free(&policy->arena);
 	free(policy);
 }

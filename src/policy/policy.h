@@ -31,6 +31,7 @@ struct rule {
 	enum mode mode;
 	bool waivable;
 	unsigned line;
+	const struct node *node;     /* as it is written, in policy->source */
 	const struct policy *policy; /* the layer it belongs to */
 };
 
@@ -100,7 +101,8 @@ struct policy {
 	    *refs_folded;    /* the same sets, two readings of case */
 	struct globs *paths; /* all path sets */
 	size_t path_sets;
-	unsigned char hash[32]; /* SHA-256 of the file's bytes */
+	struct document *source; /* what it was read from */
+	unsigned char hash[32];  /* SHA-256 of the file's bytes */
 	struct arena arena;
 };
 

@@ -130,7 +130,8 @@ rules_load(struct load *load, const struct node *node, struct policy *policy)
 		struct rule *rule = &policy->rules[policy->rule_count];
 
 		rule->policy = policy;
-		rule->line = node->items[policy->rule_count].line;
+		rule->node = &node->items[policy->rule_count];
+		rule->line = rule->node->line;
 		rule->mode = (enum mode)policy->mode;
 		rule->waivable = policy->exceptions.waivable;
 		rule_load(load, &node->items[policy->rule_count], policy, rule);

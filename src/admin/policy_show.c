@@ -1,0 +1,153 @@
+/* `refwarden policy show`: the rules in force for a repository and a ref. */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "admin/command.h"
+#include "admin/shown.h"
+#include "git/repo.h"
+#include "policy/layers.h"
+
+static const char usage[] =
+    "usage: refwarden policy show [--json] [--ref REF]\n"
+    "                             [--repo REPO | --policy FILE]\n"
+    "\n"
+    "Show the rules in force for the repository around or REPO, or those of\n"
+    "FILE: of all layers, and with REF only those that REF is held to.\n";
+
+struct options {
+	const char *repo, *ref, *policy;
+	bool json;
+};
+
+/* -1 to go on, else an exit status. */
+static int
+read_options(int argc, char **argv, struct options *options)
+{
+	static const struct option known[] = {
+	    {"repo", required_argument, NULL, 'R'},
+	    {"ref", required_argument, NULL, 'r'},
+	    {"policy", required_argument, NULL, 'p'},
+	    {"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'},
+	    {0}};
+	int c;
+
+	*options = (struct options){.repo = "."};
+	optind = 1;
+	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1)
+		if (c == 'R')
+			options->repo = optarg;
+		else if (c == 'r')
+			options->ref = optarg;
+		else if (c == 'p')
+			options->policy = optarg;
+		else if (c == 'j')
+			options->json = true;
+		else if (c == 'h')
+			return fputs(usage, stdout), EXIT_YES;
+		else
+			return fputs(usage, stderr), EXIT_USAGE;
+	return optind < argc ? (fputs(usage, stderr), EXIT_USAGE) : -1;
+}
+
+static int
+layers_find(
+    const struct options *options, struct layers *layers, struct error *err)
+{
+	struct repo *repo;
+	int result;
+
+	if (options->policy != NULL)
+		return layers_load_file(options->policy, layers, NULL, err);
+	if ((repo = repo_open(options->repo, err)) == NULL)
+		return -1;
+	result = layers_load(repo_dir(repo), layers, NULL, err);
+	repo_close(repo);
+	return result;
+}
+
+static size_t
+show_layer(const struct policy *policy, const struct options *options,
+    const char *ref, json_t *list)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < policy->rule_count; i++) {
+		const struct rule *rule = &policy->rules[i];
+
+		if (ref != NULL && !rule_applies(rule, ref))
+			continue;
+		count++;
+		if (options->json) {
+			json_array_append_new(list, rule_json(rule));
+			continue;
+		}
+		rule_print(rule, false);
+		putchar('\n');
+	}
+	return count;
+}
+
+static void
+tell_protection(const struct layers *layers, const char *ref, size_t count)
+{
+	bool protected = false;
+
+	for (size_t i = 0; ref != NULL && i < layers->count; i++)
+	protected = protected || policy_protects(layers->list[i], ref);
+	if (ref != NULL && !protected)
+		fprintf(stderr,
+		    "refwarden: %s is not protected: anything may be pushed "
+		    "to it\n",
+		    ref_shown(ref));
+	else
+		fprintf(stderr, "refwarden: %zu rule%s%s%s\n", count,
+		    count == 1 ? "" : "s", ref != NULL ? " for " : "",
+		    ref != NULL ? ref_shown(ref) : "");
+}
+
+static void
+show(const struct layers *layers, const struct options *options)
+{
+	struct arena arena = {0};
+	json_t *list = json_array();
+	const char *ref = options->ref != NULL
+			      ? ref_pattern_full(&arena, options->ref)
+			      : NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < layers->count; i++)
+		count += show_layer(layers->list[i], options, ref, list);
+	if (options->json) {
+		json_dumpf(list, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+		putchar('\n');
+	}
+	tell_protection(layers, ref, count);
+	json_decref(list);
+	arena_free(&arena);
+}
+
+int
+policy_show_command(int argc, char **argv)
+{
+	struct layers layers = {.count = 0};
+	struct options options;
+	struct error err;
+	int status = read_options(argc, argv, &options);
+
+	if (status != -1)
+		return status;
+	status = EXIT_YES;
+	if (layers_find(&options, &layers, &err) == 0) {
+		show(&layers, &options);
+	} else {
+		fprintf(stderr, "refwarden: %s\n", err.text);
+		status = strncmp(err.code, "policy.", 7) == 0
+			     ? EXIT_INVALID
+			     : EXIT_ENVIRONMENT;
+	}
+	layers_free(&layers);
+	if (fflush(stdout) != 0 || ferror(stdout))
+		return EXIT_ENVIRONMENT;
+	return status;
+}
