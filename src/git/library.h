@@ -1,10 +1,13 @@
 /*
  * What is left to libgit2: finding a repository from a path inside it, and
- * objects in forms our own readers do not know.  Only the object directories
- * given are looked at; no configuration is read and no owner is asked for.
+ * objects in forms our own readers do not know, and merging lines.  Only the
+ * object directories given are looked at; no configuration is read and no owner
+ * is asked for.
  */
 #ifndef GIT_LIBRARY_H
 #define GIT_LIBRARY_H
+
+#include <stdbool.h>
 
 #include "git/object.h"
 #include "git/want.h"
@@ -21,8 +24,14 @@ void library_close(struct library *);
 int library_read(
     struct library *, const struct want *, struct found *, struct error *);
 
-/* The repository itself, for merges; lives as long as the library. */
-struct git_repository *library_repository(struct library *);
+/*
+ * Does merging two versions of a file by lines give exactly `result`, without a
+ * conflict?  False also for what has a NUL or very many lines, and where
+ * libgit2 fails.
+ */
+bool library_merges(struct library *, const struct object *base,
+    const struct object *ours, const struct object *theirs,
+    const struct object *result);
 
 /* The git directory of the repository `path` lies in; the caller frees it. */
 char *library_discover(const char *path, struct error *);

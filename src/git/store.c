@@ -467,10 +467,8 @@ store_recent(struct store *store)
 	return store->recent;
 }
 
-struct git_repository *
+struct library *
 store_library(struct store *store, struct error *err)
 {
-	if (library_start(store, err) != 0)
-		return NULL;
-	return library_repository(store->library);
+	return library_start(store, err) == 0 ? store->library : NULL;
 }

@@ -13,6 +13,7 @@
 
 struct store;
 struct cache;
+struct library;
 
 /* `objects` is the repository's own directory, borrowed for the call. */
 struct store *store_open(const char *objects, struct error *);
@@ -33,8 +34,7 @@ store_read(struct store *, const struct want *, struct found *, struct error *);
 /* What was read lately, by name; for object.c. */
 struct cache *store_recent(struct store *);
 
-/* libgit2's repository with this store's directories (`git_repository *`),
- * for merges; borrowed. */
-struct git_repository *store_library(struct store *, struct error *);
+/* libgit2 with this store's directories, started if need be; borrowed. */
+struct library *store_library(struct store *, struct error *);
 
 #endif
