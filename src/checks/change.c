@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "git/merge.h"
+
 const struct trailers *
 member_trailers(
     const struct change *change, struct member *member, struct error *err)
@@ -24,18 +26,48 @@ member_trailers(
 	return &member->trailers;
 }
 
+int
+member_mechanical(
+    const struct change *change, struct member *member, struct error *err)
+{
+	int answer = 0;
+
+	if (member->merge == MERGE_UNKNOWN) {
+		if (change->history != NULL)
+			answer =
+			    merge_is_mechanical(change->repo, change->history,
+				member->commit, change->budget, err);
+		if (answer == -1)
+			return error_prefix(
+			    err, "%s", commit_short(change, member->commit));
+		member->merge = answer == 1 ? MERGE_MECHANICAL : MERGE_OWN;
+	}
+	return member->merge == MERGE_MECHANICAL;
+}
+
 static int
-who_order(const void *a, const void *b)
+who_order(const struct who *a, const struct who *b)
 {
 	return strcasecmp(who_name(a), who_name(b));
 }
 
+/* By name, and of one name first those who wrote more than a merge. */
+static int
+hand_order(const void *a, const void *b)
+{
+	const struct hand *x = a, *y = b;
+	int order = who_order(&x->who, &y->who);
+
+	return order != 0 ? order : (x->merge != NULL) - (y->merge != NULL);
+}
+
 static void
-writer_add(struct writers *writers, size_t *capacity, struct who who)
+writer_add(struct writers *writers, size_t *capacity, struct who who,
+    struct member *merge)
 {
 	writers->list = mem_grow(
 	    writers->list, capacity, writers->count + 1, sizeof *writers->list);
-	writers->list[writers->count++] = who;
+	writers->list[writers->count++] = (struct hand){who, merge};
 }
 
 static int
@@ -52,8 +84,8 @@ coauthors_add(const struct change *change, struct member *member,
 		    !trailer_person(
 			&trailers->list[i], change->arena, &name, &address))
 			continue;
-		writer_add(
-		    writers, capacity, who_by_address(change->people, address));
+		writer_add(writers, capacity,
+		    who_by_address(change->people, address), NULL);
 	}
 	return 0;
 }
@@ -62,15 +94,16 @@ coauthors_add(const struct change *change, struct member *member,
 static void
 writers_settle(struct writers *writers, struct arena *arena)
 {
-	struct who *list;
+	struct hand *list;
 	size_t kept = 0;
 
 	if (writers->count > 1)
 		qsort(writers->list, writers->count, sizeof *writers->list,
-		    who_order);
+		    hand_order);
 	for (size_t i = 0; i < writers->count; i++)
-		if (kept == 0 ||
-		    !who_same(&writers->list[kept - 1], &writers->list[i]))
+		if (kept == 0 || writers->list[kept - 1].merge != NULL ||
+		    !who_same(
+			&writers->list[kept - 1].who, &writers->list[i].who))
 			writers->list[kept++] = writers->list[i];
 	list = arena_zero(arena, kept * sizeof *list);
 	if (kept > 0)
@@ -89,10 +122,10 @@ change_writers(
 	for (size_t i = 0; i < change->member_count; i++) {
 		struct member *member = &change->members[i];
 
-		if (i > 0 || !change->mechanical)
-			writer_add(writers, &capacity,
-			    who_by_address(change->people,
-				member->commit->author.address));
+		writer_add(writers, &capacity,
+		    who_by_address(
+			change->people, member->commit->author.address),
+		    member->commit->parent_count > 1 ? member : NULL);
 		if (coauthors_add(change, member, writers, &capacity, err) <
 			0 ||
 		    budget_time(change->budget, err) < 0) {
@@ -104,24 +137,35 @@ change_writers(
 	return 0;
 }
 
-bool
-writers_have(const struct writers *writers, const struct who *who)
+int
+writers_have(const struct change *change, const struct writers *writers,
+    const struct who *who, struct error *err)
 {
 	size_t low = 0, high = writers->count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (who_order(&writers->list[middle], who) < 0)
+		if (who_order(&writers->list[middle].who, who) < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	for (; low < writers->count && who_order(&writers->list[low], who) == 0;
-	     low++)
-		if (who_same(&writers->list[low], who))
-			return true;
-	return false;
+	for (; low < writers->count; low++) {
+		const struct hand *hand = &writers->list[low];
+		int mechanical = 0;
+
+		if (who_order(&hand->who, who) != 0)
+			break;
+		if (!who_same(&hand->who, who))
+			continue;
+		if (hand->merge != NULL)
+			mechanical =
+			    member_mechanical(change, hand->merge, err);
+		if (mechanical != 1)
+			return mechanical == 0 ? 1 : -1;
+	}
+	return 0;
 }
 
 const char *

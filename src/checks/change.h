@@ -16,11 +16,14 @@
 #include "people/host.h"
 #include "people/people.h"
 
-/* A commit of the change, with what its message says, read when asked for. */
+enum merge_kind { MERGE_UNKNOWN, MERGE_MECHANICAL, MERGE_OWN };
+
+/* A commit of the change; what else there is to know, when it is asked for. */
 struct member {
 	const struct commit *commit;
 	struct trailers trailers; /* after member_trailers() */
 	bool trailers_known;
+	enum merge_kind merge; /* after member_mechanical() */
 };
 
 struct subject; /* the judge's own */
@@ -28,7 +31,6 @@ struct subject; /* the judge's own */
 struct change {
 	struct member *members; /* the change's own commit first; a tag's one */
 	size_t member_count;
-	bool mechanical;     /* a merge that adds nothing of its own */
 	bool is_tag, is_tip; /* `is_tip`: the update's new tip, for the checks
 				that are judged once an update */
 	bool annotated;      /* a tag object that names a commit by itself */
@@ -44,7 +46,8 @@ struct change {
 	const char *ref; /* shown: "main", "tags/v1" */
 	long today;
 
-	struct repo *repo; /* for what needs an object's content */
+	struct repo *repo;       /* for what needs an object's content */
+	struct history *history; /* for merges; NULL: none is mechanical */
 	struct blob_index *blobs;
 	struct budget *budget;
 	struct arena *arena;
@@ -60,18 +63,31 @@ struct change {
 const struct trailers *
 member_trailers(const struct change *, struct member *, struct error *);
 
-/* Everybody who wrote a change, each once, in the order of their names. */
+/*
+ * Is it a merge that adds nothing of its own?  1, 0 or -1.  The merge is made
+ * again, so ask only where the answer matters.
+ */
+int member_mechanical(const struct change *, struct member *, struct error *);
+
+/* Everybody who may have written a change, in the order of their names. */
 struct writers {
-	struct who *list;
+	struct hand {
+		struct who who;
+		struct member *merge; /* they made this, which is nothing if it
+					 is mechanical; or NULL */
+	} * list;
 	size_t count;
 };
 
 /*
- * Authors of all members (of a mechanical merge, of the others), and whom
- * `Co-authored-by:` names in any of them.  In the arena.
+ * Authors of all members but mechanical merges, and whom `Co-authored-by:`
+ * names in any of them.  In the arena.
  */
 int change_writers(const struct change *, struct writers *, struct error *);
-bool writers_have(const struct writers *, const struct who *);
+
+/* 1, 0 or -1. */
+int writers_have(const struct change *, const struct writers *,
+    const struct who *, struct error *);
 
 /* "4f1c2ab", in the arena. */
 const char *commit_short(const struct change *, const struct commit *);

@@ -178,15 +178,23 @@ static int
 message_run(const void *settings, const struct change *change,
     struct findings *findings, struct error *err)
 {
-	for (size_t i = change->mechanical ? 1 : 0; i < change->member_count;
-	     i++) {
+	for (size_t i = 0; i < change->member_count; i++) {
+		struct member *member = &change->members[i];
+		size_t found_before = findings->count;
 		struct reading reading = {
-		    settings, change, change->members[i].commit, findings};
+		    settings, change, member->commit, findings};
+		int mechanical = 0;
 
 		if (budget_time(change->budget, err) < 0 ||
 		    patterns_check(&reading, err) < 0)
 			return -1;
 		lengths_check(&reading);
+		if (findings->count > found_before)
+			mechanical = member_mechanical(change, member, err);
+		if (mechanical == -1)
+			return -1;
+		if (mechanical == 1)
+			findings->count = found_before;
 	}
 	return 0;
 }

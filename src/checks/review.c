@@ -115,15 +115,18 @@ stranger_note(const struct inquiry *inquiry, const struct who *who,
 	    change->arena, "%s <%s> is not one of %s", name, address, by->name);
 }
 
-static void
+static int
 tally_person(const struct inquiry *inquiry, struct tally *tally,
-    const char *name, const char *address)
+    const char *name, const char *address, struct error *err)
 {
 	const struct change *change = inquiry->change;
 	const struct group *by = inquiry->settings->by;
 	struct who who = who_by_address(change->people, address);
+	int wrote = writers_have(change, &inquiry->writers, &who, err);
 
-	if (writers_have(&inquiry->writers, &who)) {
+	if (wrote == -1)
+		return -1;
+	if (wrote == 1) {
 		tally->self = name;
 		tally->note =
 		    arena_format(change->arena, "%s wrote the change", name);
@@ -144,6 +147,7 @@ tally_person(const struct inquiry *inquiry, struct tally *tally,
 	} else {
 		tally->counted[tally->count++] = who;
 	}
+	return 0;
 }
 
 /* A co-author whom only one of two readers sees could be the reviewer. */
@@ -181,8 +185,9 @@ tally_make(const struct inquiry *inquiry, struct member *member,
 
 		if (!trailer_is(trailer, key))
 			continue;
-		if (trailer_person(trailer, change->arena, &name, &address))
-			tally_person(inquiry, tally, name, address);
+		if (trailer_person(trailer, change->arena, &name, &address) &&
+		    tally_person(inquiry, tally, name, address, err) == -1)
+			return -1;
 	}
 	if (trailers_ambiguous(commit->message, commit->message_len, key)) {
 		tally->unclear = true;
@@ -326,6 +331,7 @@ reviewers_wanted(const struct inquiry *inquiry)
 	const struct group *by = inquiry->settings->by;
 	const char *names = NULL;
 	size_t shown = 0;
+	struct error err;
 
 	if (by == NULL || by->anybody)
 		return "anybody who did not write it";
@@ -335,7 +341,7 @@ reviewers_wanted(const struct inquiry *inquiry)
 		struct who who = {.person = by->persons[i]};
 
 		if (who.person->robot || !who_counts(&who, change->today) ||
-		    writers_have(&inquiry->writers, &who))
+		    writers_have(change, &inquiry->writers, &who, &err) != 0)
 			continue;
 		names = names == NULL ? who_name(&who)
 				      : arena_format(change->arena, "%s, %s",
@@ -403,30 +409,57 @@ report(struct inquiry *inquiry, const struct commit *commit,
 			inquiry->settings->trailer));
 }
 
+/* Has the commit evidence of its own?  1, -1, or 0: reported, unless a
+ * mechanical merge will do and this is one. */
 static int
 review_member(struct inquiry *inquiry, struct member *member,
-    struct findings *findings, struct error *err)
+    bool mechanical_will_do, struct findings *findings, struct error *err)
 {
 	struct tally tally;
+	int mechanical = 0;
 
 	if (tally_make(inquiry, member, &tally, err) < 0)
 		return -1;
-	if (tally_holds(inquiry, &tally))
+	if (tally_holds(inquiry, &tally)) {
 		accept(inquiry, &tally, findings);
-	else
+		return 1;
+	}
+	if (mechanical_will_do)
+		mechanical = member_mechanical(inquiry->change, member, err);
+	if (mechanical == 0)
 		report(inquiry, member->commit, &tally, findings);
-	return 0;
+	return mechanical == -1 ? -1 : 0;
 }
 
 static int
-review_members(struct inquiry *inquiry, size_t first, size_t end,
+review_commits(struct inquiry *inquiry, size_t first, bool mechanical_will_do,
     struct findings *findings, struct error *err)
 {
-	for (size_t i = first; i < end; i++)
-		if (review_member(inquiry, &inquiry->change->members[i],
-			findings, err) < 0)
+	const struct change *change = inquiry->change;
+
+	for (size_t i = first; i < change->member_count; i++)
+		if (review_member(inquiry, &change->members[i],
+			mechanical_will_do, findings, err) < 0)
 			return -1;
 	return 0;
+}
+
+/*
+ * Evidence on the change's own commit counts for all; without it, a mechanical
+ * merge holds if the others do.
+ */
+static int
+review_change(
+    struct inquiry *inquiry, struct findings *findings, struct error *err)
+{
+	struct member *own = &inquiry->change->members[0];
+	int holds = review_member(inquiry, own, true, findings, err);
+
+	if (holds != 0)
+		return holds == 1 ? 0 : -1;
+	if (own->merge != MERGE_MECHANICAL)
+		return 0;
+	return review_commits(inquiry, 1, true, findings, err);
 }
 
 /* Who wrote it must be clear before anybody can be said not to have. */
@@ -455,23 +488,13 @@ review_run(const void *settings, const struct change *change,
     struct findings *findings, struct error *err)
 {
 	struct inquiry inquiry = {.settings = settings, .change = change};
-	struct tally tally;
 
 	if (change_writers(change, &inquiry.writers, err) < 0)
 		return -1;
 	report_unclear_writers(&inquiry, findings);
 	if (inquiry.settings->per == PER_COMMIT)
-		return review_members(
-		    &inquiry, 0, change->member_count, findings, err);
-	if (!change->mechanical)
-		return review_members(&inquiry, 0, 1, findings, err);
-	if (tally_make(&inquiry, &change->members[0], &tally, err) < 0)
-		return -1;
-	if (!tally_holds(&inquiry, &tally))
-		return review_members(
-		    &inquiry, 1, change->member_count, findings, err);
-	accept(&inquiry, &tally, findings);
-	return 0;
+		return review_commits(&inquiry, 0, false, findings, err);
+	return review_change(&inquiry, findings, err);
 }
 
 int

@@ -210,10 +210,19 @@ static int
 trailer_run(const void *settings, const struct change *change,
     struct findings *findings, struct error *err)
 {
-	size_t first = change->mechanical ? 1 : 0;
-	size_t end = change->mechanical ? change->member_count : 1;
+	size_t found_before = findings->count;
+	int mechanical;
 
-	for (size_t i = first; i < end; i++)
+	if (trailer_member(
+		settings, change, &change->members[0], findings, err) < 0)
+		return -1;
+	if (findings->count == found_before)
+		return 0;
+	mechanical = member_mechanical(change, &change->members[0], err);
+	if (mechanical != 1)
+		return mechanical;
+	findings->count = found_before;
+	for (size_t i = 1; i < change->member_count; i++)
 		if (trailer_member(settings, change, &change->members[i],
 			findings, err) < 0)
 			return -1;

@@ -96,6 +96,7 @@ change_begin(struct subject *s, struct change *change)
 	change->ref = ref_shown(s->ref->update->ref);
 	change->today = j->today;
 	change->repo = j->input->repo;
+	change->history = j->history;
 	change->blobs = j->blobs;
 	change->budget = &j->budget;
 	change->arena = &j->verdict->arena;

@@ -167,34 +167,45 @@ waive_by(struct subject *s, const char *id, const struct rule *rule,
 	return waives == 1;
 }
 
+/* Try the exceptions a commit names.  1, 0 or -1. */
+static int
+waive_by_commit(struct subject *s, const struct rule *rule,
+    const struct change *change, struct member *member, size_t which,
+    struct error *err)
+{
+	const struct trailers *trailers = member_trailers(change, member, err);
+
+	for (size_t i = 0; trailers != NULL && i < trailers->count; i++)
+		if (trailer_is(&trailers->list[i], exception_key) &&
+		    waive_by(s, trailers->list[i].value, rule, change, which))
+			return 1;
+	return trailers == NULL ? -1 : 0;
+}
+
 void
 waive(struct subject *s, const struct rule *rule, const struct change *change,
     size_t which)
 {
 	const struct push_options *options = s->judging->input->options;
-	size_t named = 0;
 	struct error err;
+	int answer;
 
-	if (change != NULL)
-		named = change->mechanical ? change->member_count : 1;
 	for (size_t i = 0; i < options->exception_count; i++)
 		if (waive_by(s, options->exceptions[i], rule, change, which))
 			return;
-	for (size_t m = 0; m < named; m++) {
-		const struct trailers *trailers =
-		    member_trailers(change, &change->members[m], &err);
-
-		if (trailers == NULL) {
-			violation_from_error(
-			    s->judging, s->ref, s->policy, &err);
-			return;
-		}
-		for (size_t i = 0; i < trailers->count; i++)
-			if (trailer_is(&trailers->list[i], exception_key) &&
-			    waive_by(s, trailers->list[i].value, rule, change,
-				which))
-				return;
+	if (change == NULL)
+		return;
+	answer =
+	    waive_by_commit(s, rule, change, &change->members[0], which, &err);
+	if (answer == 0 && (answer = member_mechanical(
+				change, &change->members[0], &err)) == 1) {
+		answer = 0;
+		for (size_t m = 1; answer == 0 && m < change->member_count; m++)
+			answer = waive_by_commit(
+			    s, rule, change, &change->members[m], which, &err);
 	}
+	if (answer == -1)
+		violation_from_error(s->judging, s->ref, s->policy, &err);
 }
 
 /* Findings of a change become violations, waived or not. */

@@ -309,6 +309,7 @@ independence_check(struct registry *registry, const struct entry *entry,
 	const char *part = NULL;
 	struct writers writers;
 	struct who who;
+	int wrote;
 
 	*found = NULL;
 	if (pusher != NULL && pusher->login != NULL) {
@@ -319,8 +320,12 @@ independence_check(struct registry *registry, const struct entry *entry,
 	if (part == NULL && change != NULL) {
 		if (change_writers(change, &writers, err) != 0)
 			return -1;
-		if (writers_have(&writers, approver) ||
-		    has_committed(registry, approver, change))
+		wrote = has_committed(registry, approver, change)
+			    ? 1
+			    : writers_have(change, &writers, approver, err);
+		if (wrote == -1)
+			return -1;
+		if (wrote == 1)
 			part = "wrote the change";
 	}
 	if (part != NULL)

@@ -131,6 +131,14 @@ maker_commit(struct maker *maker, const char *author, const char *message)
 	return commit;
 }
 
+void
+maker_merge(struct maker *maker, size_t commit, bool mechanical)
+{
+	maker->commits[commit].parent_count = 2;
+	maker->members[commit].merge =
+	    mechanical ? MERGE_MECHANICAL : MERGE_OWN;
+}
+
 struct file *
 maker_file(struct maker *maker, const char *path, enum tree_mode old,
     unsigned char old_id, enum tree_mode new, unsigned char new_id)

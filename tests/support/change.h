@@ -40,6 +40,10 @@ void maker_free(struct maker *);
 struct commit *
 maker_commit(struct maker *, const char *author, const char *message);
 
+/* Make the commit with this index a merge, that adds something of its own or
+ * does not. */
+void maker_merge(struct maker *, size_t commit, bool mechanical);
+
 /*
  * A file; an id is zero where its mode is MODE_NONE, else the given byte
  * twenty times.  The set follows from the path.

@@ -103,10 +103,16 @@ every_commit_is_read_but_a_mechanical_merge(void **state)
 	maker_settings(&maker, "message", "{subject_max: 5}");
 	assert_int_equal(maker_run(&maker, &err), 0);
 	assert_int_equal(maker.findings.count, 2);
-	maker.change.mechanical = true;
+	maker_merge(&maker, 0, false);
+	assert_int_equal(maker_run(&maker, &err), 0);
+	assert_int_equal(maker.findings.count, 2);
+	maker_merge(&maker, 0, true);
 	assert_int_equal(maker_run(&maker, &err), 0);
 	assert_int_equal(maker.findings.count, 1);
 	assert_ptr_equal(maker.findings.list[0].commit, &maker.commits[1]);
+	maker_merge(&maker, 1, true);
+	assert_int_equal(maker_run(&maker, &err), 0);
+	assert_int_equal(maker.findings.count, 0);
 	maker_free(&maker);
 }
 

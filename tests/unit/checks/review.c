@@ -216,7 +216,7 @@ merge_make(struct maker *maker, const char *merge, const char *one,
 	maker_commit(maker, "dmitri", merge);
 	maker_commit(maker, "bob", one);
 	maker_commit(maker, "bob", two);
-	maker->change.mechanical = mechanical;
+	maker_merge(maker, 0, mechanical);
 }
 
 static void
@@ -259,6 +259,83 @@ a_merge_is_judged_by_its_own_evidence_or_by_its_commits(void **state)
 		merge_make(&maker, rows[i].merge, rows[i].one, rows[i].two,
 		    rows[i].mechanical);
 		maker_settings(&maker, "review", rows[i].settings);
+		assert_int_equal(maker_run(&maker, &err), 0);
+		assert_string_equal(maker_codes(&maker), rows[i].codes);
+		maker_free(&maker);
+	}
+}
+
+/* The second of three commits is itself a merge, by carol. */
+static void
+a_mechanical_merge_inside_a_change_needs_no_evidence(void **state)
+{
+	static const struct {
+		bool inner_mechanical;
+		const char *two, *settings, *codes;
+	} rows[] = {
+	    {true, MESSAGE(BY_ADA), "{by: maintainers}", ""},
+	    {false, MESSAGE(BY_ADA), "{by: maintainers}", "review.missing"},
+	    {true, MESSAGE(BY_CAROL), "{by: maintainers}", ""},
+	    {false, MESSAGE(BY_CAROL), "{by: maintainers}",
+		"review.missing review.self"},
+	    {true, MESSAGE(BY_ADA), "{by: maintainers, per: commit}",
+		"review.missing review.missing"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct maker maker;
+		struct error err;
+
+		maker_init(&maker);
+		maker_commit(&maker, "dmitri", "merge");
+		maker_commit(&maker, "carol", "merge");
+		maker_commit(&maker, "bob", rows[i].two);
+		maker_merge(&maker, 0, true);
+		maker_merge(&maker, 1, rows[i].inner_mechanical);
+		maker_settings(&maker, "review", rows[i].settings);
+		assert_int_equal(maker_run(&maker, &err), 0);
+		assert_string_equal(maker_codes(&maker), rows[i].codes);
+		maker_free(&maker);
+	}
+}
+
+/* Without the history nothing can be made again. */
+static void
+a_merge_of_which_nothing_is_known_is_not_mechanical(void **state)
+{
+	struct maker maker;
+	struct error err;
+
+	(void)state;
+	maker_init(&maker);
+	maker_commit(&maker, "dmitri", "merge")->parent_count = 2;
+	maker_commit(&maker, "bob", MESSAGE(BY_ADA));
+	maker_settings(&maker, "review", "{by: maintainers}");
+	assert_int_equal(maker_run(&maker, &err), 0);
+	assert_string_equal(maker_codes(&maker), "review.missing");
+	maker_free(&maker);
+}
+
+/* Who wrote part of it stays a writer, whatever else they merged. */
+static void
+making_a_merge_does_not_undo_writing(void **state)
+{
+	static const struct {
+		const char *author, *codes;
+	} rows[] = {{"bob", ""}, {"dmitri", "review.missing review.missing"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct maker maker;
+		struct error err;
+
+		merge_make(&maker,
+		    MESSAGE("Reviewed-by: D <dmitri@example.com>\n"), "one",
+		    "two", true);
+		maker.commits[2].author.address = arena_format(
+		    &maker.arena, "%s@home.example", rows[i].author);
+		maker_settings(&maker, "review", "{by: maintainers}");
 		assert_int_equal(maker_run(&maker, &err), 0);
 		assert_string_equal(maker_codes(&maker), rows[i].codes);
 		maker_free(&maker);
@@ -418,6 +495,11 @@ main(void)
 	    cmocka_unit_test(a_namesake_with_another_address_is_pointed_out),
 	    cmocka_unit_test(
 		a_merge_is_judged_by_its_own_evidence_or_by_its_commits),
+	    cmocka_unit_test(
+		a_mechanical_merge_inside_a_change_needs_no_evidence),
+	    cmocka_unit_test(
+		a_merge_of_which_nothing_is_known_is_not_mechanical),
+	    cmocka_unit_test(making_a_merge_does_not_undo_writing),
 	    cmocka_unit_test(the_pusher_proves_a_review_by_being_the_reviewer),
 	    cmocka_unit_test(the_record_names_who_was_counted),
 	    cmocka_unit_test(too_many_trailers_are_an_error_and_no_review),

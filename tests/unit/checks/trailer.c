@@ -140,10 +140,19 @@ a_mechanical_merge_speaks_through_its_commits(void **state)
 	assert_int_equal(maker_run(&maker, &err), 0);
 	assert_int_equal(maker.findings.count, 1);
 	assert_ptr_equal(maker.findings.list[0].commit, &maker.commits[0]);
-	maker.change.mechanical = true;
+	maker_merge(&maker, 0, true);
 	assert_int_equal(maker_run(&maker, &err), 0);
 	assert_int_equal(maker.findings.count, 1);
 	assert_ptr_equal(maker.findings.list[0].commit, &maker.commits[2]);
+	maker_merge(&maker, 0, false);
+	assert_int_equal(maker_run(&maker, &err), 0);
+	assert_ptr_equal(maker.findings.list[0].commit, &maker.commits[0]);
+	maker.commits[0].message = "merge\n\nTicket: 8\n";
+	maker.commits[0].message_len = strlen(maker.commits[0].message);
+	maker.members[0].trailers_known = false;
+	maker_merge(&maker, 0, true);
+	assert_int_equal(maker_run(&maker, &err), 0);
+	assert_int_equal(maker.findings.count, 0);
 	maker_free(&maker);
 }
 

@@ -372,7 +372,8 @@ whoever_had_a_hand_in_it_can_not_approve(void **state)
 			ask.side.message_len = strlen(co_author);
 		}
 		if (i == 5) {
-			ask.change.mechanical = true;
+			ask.commit.parent_count = 2;
+			ask.members[0].merge = MERGE_MECHANICAL;
 			ask.commit.author.address = "ada@example.com";
 		}
 		assert_answer(&ask, "EX-1", "exception.self", "a hand in it");
