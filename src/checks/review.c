@@ -409,8 +409,6 @@ report(struct inquiry *inquiry, const struct commit *commit,
 			inquiry->settings->trailer));
 }
 
-/* Has the commit evidence of its own?  1, -1, or 0: reported, unless a
- * mechanical merge will do and this is one. */
 static int
 review_member(struct inquiry *inquiry, struct member *member,
     bool mechanical_will_do, struct findings *findings, struct error *err)
@@ -422,7 +420,7 @@ review_member(struct inquiry *inquiry, struct member *member,
 		return -1;
 	if (tally_holds(inquiry, &tally)) {
 		accept(inquiry, &tally, findings);
-		return 1;
+		return 0;
 	}
 	if (mechanical_will_do)
 		mechanical = member_mechanical(inquiry->change, member, err);
@@ -444,22 +442,44 @@ review_commits(struct inquiry *inquiry, size_t first, bool mechanical_will_do,
 	return 0;
 }
 
+static bool
+tally_names_somebody(const struct tally *tally)
+{
+	return tally->count > 0 || tally->self != NULL ||
+	       tally->unknown != NULL || tally->unclear;
+}
+
 /*
- * Evidence on the change's own commit counts for all; without it, a mechanical
- * merge holds if the others do.
+ * Evidence on the change's own commit counts for all.  Without it, a mechanical
+ * merge holds if the others do; if not, and it does name a reviewer, that is
+ * what went wrong.
  */
 static int
 review_change(
     struct inquiry *inquiry, struct findings *findings, struct error *err)
 {
 	struct member *own = &inquiry->change->members[0];
-	int holds = review_member(inquiry, own, true, findings, err);
+	size_t found_before = findings->count;
+	struct tally tally;
+	int mechanical;
 
-	if (holds != 0)
-		return holds == 1 ? 0 : -1;
-	if (own->merge != MERGE_MECHANICAL)
+	if (tally_make(inquiry, own, &tally, err) < 0)
+		return -1;
+	if (tally_holds(inquiry, &tally)) {
+		accept(inquiry, &tally, findings);
 		return 0;
-	return review_commits(inquiry, 1, true, findings, err);
+	}
+	mechanical = member_mechanical(inquiry->change, own, err);
+	if (mechanical == -1 ||
+	    (mechanical == 1 &&
+		review_commits(inquiry, 1, true, findings, err) < 0))
+		return -1;
+	if (mechanical == 1 &&
+	    (findings->count == found_before || !tally_names_somebody(&tally)))
+		return 0;
+	findings->count = found_before;
+	report(inquiry, own->commit, &tally, findings);
+	return 0;
 }
 
 /* Who wrote it must be clear before anybody can be said not to have. */
