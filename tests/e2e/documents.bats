@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What README.md shows is so.
+# What README.md and refwarden(1) show is so.
 # shellcheck disable=SC2016,SC2154 # backticks are text; lib.bash sets the rest
 
 load lib
@@ -40,4 +40,20 @@ plain() {
 	for file in $files; do
 		[ -f "$file" ] || [ -f "src/$file" ]
 	done
+}
+
+@test "every command and option is in refwarden(1)" {
+	page=$BATS_TEST_DIRNAME/../../man/refwarden.1
+	commands=$("$build/refwarden" --help | sed -n 's/^  \([a-z]* \{0,1\}[a-z]*\)  .*/\1/p')
+	[ "$(wc -l <<<"$commands")" -ge 5 ]
+	while read -r command; do
+		grep -qx ".Ss Nm Cm $command" "$page"
+		# A command is one word or two.
+		# shellcheck disable=SC2086
+		for option in $("$build/refwarden" $command --help |
+			grep -o -e '--[a-z-]*'); do
+			sed -n "/^.Ss Nm Cm $command\$/,/^.S[hs] /p" "$page" |
+				grep -q "^.It Fl ${option#-}\( \|\$\)"
+		done
+	done <<<"$commands"
 }
