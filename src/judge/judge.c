@@ -103,7 +103,7 @@ judging_begin(struct judging *j)
 {
 	const struct judge_input *input = j->input;
 	struct verdict *verdict = j->verdict;
-	const struct waiver_push push = {
+	j->waiver_push = (struct waiver_push){
 	    .repo = input->repo,
 	    .repository = input->repository,
 	    .pusher = &input->pusher,
@@ -115,7 +115,8 @@ judging_begin(struct judging *j)
 	j->history = history_new(input->repo, &j->budget, &verdict->arena);
 	j->blobs = blob_index_new(input->repo, &j->budget);
 	for (size_t i = 0; i < input->layers->count; i++)
-		j->registries[i] = registry_new(input->layers->list[i], &push);
+		j->registries[i] =
+		    registry_new(input->layers->list[i], &j->waiver_push);
 }
 
 static void

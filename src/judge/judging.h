@@ -37,6 +37,7 @@ struct judging {
 	struct history *history;
 	struct blob_index *blobs;
 	struct branches branches[LAYER_LIMIT];
+	struct waiver_push waiver_push; /* what the registries look at */
 	struct registry *registries[LAYER_LIMIT];
 	const char **exceptions; /* named so far, each once */
 	size_t exception_count, exception_capacity;

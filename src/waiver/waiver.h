@@ -22,6 +22,7 @@ struct waiver_push {
 	struct budget *budget;
 };
 
+/* Borrows both for as long as it lives. */
 struct registry *
 registry_new(const struct policy *, const struct waiver_push *);
 void registry_free(struct registry *);
