@@ -144,6 +144,35 @@ a_refusal_reads_as_designed(void **state)
 }
 
 static void
+faults_of_what_the_pusher_wrote_are_told_each_on_a_line(void **state)
+{
+	struct finding finding = {.code = "policy.invalid",
+	    .need = "a policy without errors",
+	    .found = "p.yml:1:1: one (and 5 more)",
+	    .faults = "p.yml:1:1: o\x1bne\np.yml:2:1: two\np.yml:3:1: three\n"
+		      "p.yml:4:1: four\np.yml:5:1: five\np.yml:6:1: six"};
+
+	(void)state;
+	scene_begin(&scene);
+	scene_add(&scene, 0, NULL, finding)->policy = NULL;
+	assert_full(&scene,
+	    "error[policy.invalid]: main needs a policy without errors\n"
+	    "\n"
+	    "  fault   p.yml:1:1: o?ne\n"
+	    "  fault   p.yml:2:1: two\n"
+	    "  fault   p.yml:3:1: three\n"
+	    "  fault   p.yml:4:1: four\n"
+	    "  fault   p.yml:5:1: five\n"
+	    "  and 1 more\n"
+	    "\n"
+	    "hint: check the file; each error is shown with its line and "
+	    "column:\n"
+	    "\n"
+	    "  refwarden policy check FILE\n"
+	    "\n" CLOSING);
+}
+
+static void
 an_accepted_push_is_silent(void **state)
 {
 	(void)state;
@@ -459,6 +488,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_refusal_reads_as_designed),
+	    cmocka_unit_test(
+		faults_of_what_the_pusher_wrote_are_told_each_on_a_line),
 	    cmocka_unit_test(an_accepted_push_is_silent),
 	    cmocka_unit_test(what_is_observed_is_not_told),
 	    cmocka_unit_test(
