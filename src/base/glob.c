@@ -18,7 +18,7 @@ enum {
 	STATES_MOST = 1 << INDEX_BITS,
 	STATES_LEAST = 64,
 	STATES_BYTES = 16 << 20, /* what all states together may take */
-	SLOTS = 2 * STATES_MOST,
+	SLOTS_LEAST = 64,
 };
 
 struct position {
@@ -57,7 +57,8 @@ struct globs {
 	char *states;
 	size_t state_count, state_capacity;
 	unsigned generation;
-	uint16_t slots[SLOTS]; /* a hash table: index + 1 */
+	uint16_t *slots; /* a hash table, at most half full: index + 1 */
+	size_t slot_count;
 };
 
 static unsigned char
@@ -143,9 +144,11 @@ unprepare(struct globs *globs)
 	free(globs->start);
 	free(globs->next);
 	free(globs->states);
+	free(globs->slots);
 	globs->start = globs->next = NULL;
 	globs->states = NULL;
-	globs->state_capacity = 0;
+	globs->slots = NULL;
+	globs->state_capacity = globs->slot_count = 0;
 }
 
 void
@@ -232,7 +235,7 @@ forget_states(struct globs *globs)
 {
 	globs->state_count = 0;
 	globs->generation++;
-	memset(globs->slots, 0, sizeof globs->slots);
+	memset(globs->slots, 0, globs->slot_count * sizeof *globs->slots);
 }
 
 static void
@@ -250,6 +253,8 @@ prepare(struct globs *globs)
 		globs->state_limit = STATES_LEAST;
 	globs->start = mem_array(globs->words, sizeof(uint64_t));
 	globs->next = mem_array(globs->words, sizeof(uint64_t));
+	globs->slot_count = SLOTS_LEAST;
+	globs->slots = mem_array(globs->slot_count, sizeof *globs->slots);
 	for (size_t i = 0; i < globs->pattern_count; i++)
 		enter(globs, globs->start, globs->patterns[i].start);
 	forget_states(globs);
@@ -304,25 +309,50 @@ hash(const uint64_t *words, size_t count)
 		sum = (sum ^ words[i]) * 0x9e3779b97f4a7c15u;
 		sum ^= sum >> 29;
 	}
-	return (size_t)sum % SLOTS;
+	return (size_t)sum;
+}
+
+/* The slot of the state with these positions, or the empty one for it. */
+static uint16_t *
+slot_find(const struct globs *globs, const uint64_t *live)
+{
+	size_t slot = hash(live, globs->words);
+	size_t size = globs->words * sizeof *live;
+
+	for (;; slot++) {
+		slot &= globs->slot_count - 1;
+		if (globs->slots[slot] == 0 ||
+		    memcmp(state_at(globs, globs->slots[slot] - 1u)->words,
+			live, size) == 0)
+			return &globs->slots[slot];
+	}
+}
+
+static void
+slots_grow(struct globs *globs)
+{
+	free(globs->slots);
+	globs->slot_count *= 2;
+	globs->slots = mem_array(globs->slot_count, sizeof *globs->slots);
+	for (size_t i = 0; i < globs->state_count; i++)
+		*slot_find(globs, state_at(globs, i)->words) =
+		    (uint16_t)(i + 1);
 }
 
 /* The index of the state with these positions, made if there is none. */
 static size_t
 state_find(struct globs *globs, const uint64_t *live)
 {
-	size_t slot = hash(live, globs->words);
-	size_t first = slot;
+	uint16_t *slot = slot_find(globs, live);
 
-	for (; globs->slots[slot] != 0; slot = (slot + 1) % SLOTS)
-		if (memcmp(state_at(globs, globs->slots[slot] - 1u)->words,
-			live, globs->words * sizeof *live) == 0)
-			return globs->slots[slot] - 1u;
-	if (globs->state_count == globs->state_limit) {
+	if (*slot != 0)
+		return *slot - 1u;
+	if (globs->state_count == globs->state_limit)
 		forget_states(globs);
-		slot = first;
-	}
-	globs->slots[slot] = (uint16_t)(globs->state_count + 1);
+	else if (2 * (globs->state_count + 1) > globs->slot_count)
+		slots_grow(globs);
+	slot = slot_find(globs, live);
+	*slot = (uint16_t)(globs->state_count + 1);
 	return state_new(globs, live);
 }
 
