@@ -26,7 +26,7 @@ enum { CHAIN_LIMIT = 4096 };
 static const size_t base_limit = (size_t)512 << 20;
 
 /* More was measured to be slower: it no longer fits the processor's caches. */
-static const size_t base_cache_bytes = (size_t)8 << 20;
+static const size_t base_cache_bytes = (size_t)4 << 20;
 
 struct map {
 	const unsigned char *data;

@@ -24,7 +24,7 @@ enum { ALTERNATE_DEPTH = 5 };
 enum { ALTERNATES_LIMIT = 64 * 1024 };
 
 /* A tree is read as the new side of one change and the old one of the next. */
-static const size_t recent_bytes = (size_t)4 << 20;
+static const size_t recent_bytes = (size_t)1 << 20;
 
 struct pack_place {
 	char *name;        /* NULL once it was opened */
