@@ -41,6 +41,8 @@ static const struct field owners_value = {
     .type = FIELD_OWN,
     .summary = "A map from sets of paths to the groups that own them.",
     .read = owners_read,
+    .form = FORM_MAP,
+    .item = FIELD_GROUP,
 };
 
 static bool

@@ -51,7 +51,7 @@ we_count(const struct oid trees[2])
 {
 	struct budget budget = budget_new(&default_limits);
 	struct arena arena = {0};
-	struct tree_diff diff;
+	struct tree_diff diff = {.lenient = false};
 	struct error err;
 	long sum = 0;
 	int64_t lines;
@@ -162,7 +162,7 @@ a_file_too_large_to_read_is_an_error(void **state)
 	struct oid tree = files_tree(&bare, files);
 	struct budget budget = budget_new(&default_limits);
 	struct arena arena = {0};
-	struct tree_diff diff;
+	struct tree_diff diff = {.lenient = false};
 	struct error err;
 	int64_t lines;
 
