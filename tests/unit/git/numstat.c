@@ -99,6 +99,8 @@ every_kind_of_change_is_counted_as_git_does(void **state)
 		{{"b", "100644", "1\n2\n", 0}, END}, 4},
 	    {{{"a", "100644", "1\n2\n", 0}, END},
 		{{"a", "120000", "target", 0}, END}, 3},
+	    {{{"a", "120000", "one", 0}, END}, {{"a", "100644", "one", 0}, END},
+		2},
 	    {{{"a", "120000", "one", 0}, END}, {{"a", "120000", "two", 0}, END},
 		2},
 	    {{{"a", "160000", A_COMMIT, 0}, END},
