@@ -139,7 +139,7 @@ second_state() {
 	git switch -q main
 	merge_as bob "Merge side" side
 	push main
-	assert_refused review.missing main
+	assert_refused review.missing side
 }
 
 @test "a merge with content that neither parent has" {
