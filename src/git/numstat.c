@@ -72,47 +72,23 @@ count(struct repo *repo, const struct side *old, const struct side *new,
 	return 0;
 }
 
-/* Sides of one kind: two files, two links, two submodules, or one of them and
- * nothing. */
-static int
-numstat_of(struct repo *repo, enum tree_mode old_mode, const struct oid *old_id,
-    enum tree_mode new_mode, const struct oid *new_id,
-    const struct limits *limits, int64_t *lines, struct error *err)
-{
-	struct side old, new;
-	int result = -1;
-
-	if (side_open(repo, old_mode, old_id, limits, &old, err) < 0)
-		return -1;
-	if (side_open(repo, new_mode, new_id, limits, &new, err) == 0)
-		result = count(repo, &old, &new, lines, err);
-	object_release(&old.blob);
-	object_release(&new.blob);
-	return result;
-}
-
-static bool
-one_kind(enum tree_mode old, enum tree_mode new)
-{
-	return old == MODE_NONE || new == MODE_NONE || old == new ||
-	       ((old == MODE_FILE || old == MODE_EXECUTABLE) &&
-		   (new == MODE_FILE || new == MODE_EXECUTABLE));
-}
-
 int
 numstat(struct repo *repo, const struct file *file, const struct limits *limits,
     int64_t *lines, struct error *err)
 {
+	struct side old, new;
+	int result = -1;
+
 	*lines = 0;
-	if (one_kind(file->old_mode, file->new_mode))
-		return oid_equal(&file->old_id, &file->new_id)
-			   ? 0
-			   : numstat_of(repo, file->old_mode, &file->old_id,
-				 file->new_mode, &file->new_id, limits, lines,
-				 err);
-	if (numstat_of(repo, file->old_mode, &file->old_id, MODE_NONE,
-		&file->old_id, limits, lines, err) < 0)
+	if (oid_equal(&file->old_id, &file->new_id))
+		return 0;
+	if (side_open(repo, file->old_mode, &file->old_id, limits, &old, err) <
+	    0)
 		return -1;
-	return numstat_of(repo, MODE_NONE, &file->new_id, file->new_mode,
-	    &file->new_id, limits, lines, err);
+	if (side_open(repo, file->new_mode, &file->new_id, limits, &new, err) ==
+	    0)
+		result = count(repo, &old, &new, lines, err);
+	object_release(&old.blob);
+	object_release(&new.blob);
+	return result;
 }

@@ -11,9 +11,9 @@
 
 /*
  * Lines added plus deleted, by git's default algorithm (as libgit2 has it), no
- * attribute or setting of a repository regarded.  Of a submodule the id is the
- * one line; where either side of a file is binary it is 0; a file that becomes
- * something else is deleted and added.  0, or -1 ("object.*").
+ * attribute or setting of a repository regarded.  A symbolic link has the line
+ * it is made of, a submodule one with its commit; where either side is binary
+ * it is 0.  0, or -1 ("object.*").
  */
 int numstat(struct repo *, const struct file *, const struct limits *,
     int64_t *lines, struct error *);
