@@ -18,6 +18,7 @@ int check_command(int argc, char **argv);
 int explain_command(int argc, char **argv);
 int policy_check_command(int argc, char **argv);
 int policy_init_command(int argc, char **argv);
+int policy_replay_command(int argc, char **argv);
 int policy_schema_command(int argc, char **argv);
 int policy_show_command(int argc, char **argv);
 

@@ -18,6 +18,8 @@ static const struct command commands[] = {
     {NULL, "explain", explain_command, "what a code or a rule means"},
     {"policy", "check", policy_check_command, "look for faults in policies"},
     {"policy", "init", policy_init_command, "print a policy to begin with"},
+    {"policy", "replay", policy_replay_command,
+	"judge past changes by a policy"},
     {"policy", "schema", policy_schema_command,
 	"print the JSON Schema of policies"},
     {"policy", "show", policy_show_command, "show the rules in force"},

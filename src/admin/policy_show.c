@@ -4,9 +4,8 @@
 #include <string.h>
 
 #include "admin/command.h"
+#include "admin/in_force.h"
 #include "admin/shown.h"
-#include "git/repo.h"
-#include "policy/layers.h"
 
 static const char usage[] =
     "usage: refwarden policy show [--json] [--ref REF]\n"
@@ -48,22 +47,6 @@ read_options(int argc, char **argv, struct options *options)
 		else
 			return fputs(usage, stderr), EXIT_USAGE;
 	return optind < argc ? (fputs(usage, stderr), EXIT_USAGE) : -1;
-}
-
-static int
-layers_find(
-    const struct options *options, struct layers *layers, struct error *err)
-{
-	struct repo *repo;
-	int result;
-
-	if (options->policy != NULL)
-		return layers_load_file(options->policy, layers, NULL, err);
-	if ((repo = repo_open(options->repo, err)) == NULL)
-		return -1;
-	result = layers_load(repo_dir(repo), layers, NULL, err);
-	repo_close(repo);
-	return result;
 }
 
 static size_t
@@ -130,7 +113,7 @@ show(const struct layers *layers, const struct options *options)
 int
 policy_show_command(int argc, char **argv)
 {
-	struct layers layers = {.count = 0};
+	struct layers layers;
 	struct options options;
 	struct error err;
 	int status = read_options(argc, argv, &options);
@@ -138,13 +121,11 @@ policy_show_command(int argc, char **argv)
 	if (status != -1)
 		return status;
 	status = EXIT_YES;
-	if (layers_find(&options, &layers, &err) == 0) {
+	if (layers_in_force(options.policy, options.repo, &layers, &err) == 0) {
 		show(&layers, &options);
 	} else {
 		fprintf(stderr, "refwarden: %s\n", err.text);
-		status = strncmp(err.code, "policy.", 7) == 0
-			     ? EXIT_INVALID
-			     : EXIT_ENVIRONMENT;
+		status = error_status(&err);
 	}
 	layers_free(&layers);
 	if (fflush(stdout) != 0 || ferror(stdout))

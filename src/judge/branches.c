@@ -101,7 +101,8 @@ branches_of(struct judging *j, size_t layer, struct error *err)
 	struct collecting context = {
 	    j, policy, policy->protected_refs, branches};
 
-	if (!branches->known && collect_all(&context, err) == -1)
+	if (j->input->past == NULL && !branches->known &&
+	    collect_all(&context, err) == -1)
 		return NULL;
 	branches->known = true;
 	return branches;

@@ -132,7 +132,7 @@ guard_ref(struct judging *j, struct ref_verdict *ref)
 	struct ref stored;
 	struct error err;
 
-	if (j->input->tracking != NULL) {
+	if (!is_live(j)) {
 		stored.kind = REF_ABSENT;
 		ref->old = ref->update->old;
 	} else if (refs_read(repo_refs(j->input->repo), ref->update->ref,

@@ -112,8 +112,14 @@ judging_begin(struct judging *j)
 	    .budget = &j->budget,
 	};
 
-	j->history = history_new(input->repo, &j->budget, &verdict->arena);
-	j->blobs = blob_index_new(input->repo, &j->budget);
+	if (input->past != NULL) {
+		j->history = input->past->history;
+		j->blobs = input->past->blobs;
+	} else {
+		j->history =
+		    history_new(input->repo, &j->budget, &verdict->arena);
+		j->blobs = blob_index_new(input->repo, &j->budget);
+	}
 	for (size_t i = 0; i < input->layers->count; i++)
 		j->registries[i] =
 		    registry_new(input->layers->list[i], &j->waiver_push);
@@ -122,8 +128,10 @@ judging_begin(struct judging *j)
 static void
 judging_end(struct judging *j)
 {
-	history_free(j->history);
-	blob_index_free(j->blobs);
+	if (j->input->past == NULL) {
+		history_free(j->history);
+		blob_index_free(j->blobs);
+	}
 	for (size_t i = 0; i < LAYER_LIMIT; i++) {
 		registry_free(j->registries[i]);
 		free(j->branches[i].list);
@@ -137,7 +145,7 @@ judge(const struct judge_input *input, struct verdict *verdict)
 	struct judging j = {.input = input,
 	    .verdict = verdict,
 	    .budget = budget_new(&input->layers->limits),
-	    .today = clock_today()};
+	    .today = input->today != 0 ? input->today : clock_today()};
 
 	verdict_begin(input, verdict);
 	judging_begin(&j);

@@ -7,6 +7,15 @@
 #include "git/repo.h"
 #include "judge/verdict.h"
 
+/*
+ * Pushes that were made before, judged again one after the other: what is read
+ * for one serves the next.
+ */
+struct past;
+/* Both are borrowed until past_free(). */
+struct past *past_new(struct repo *, const struct limits *);
+void past_free(struct past *);
+
 struct judge_input {
 	const struct push *push;
 	const struct push_options *options;
@@ -20,6 +29,15 @@ struct judge_input {
 	   ("refs/remotes/origin/").  Old values are then taken as given, and
 	   what only the server knows is not asked.  NULL in a hook. */
 	const char *tracking;
+	/* A push of the past: its old values are taken as given, its refs' own
+	   states until then are all that is accepted, and what only the server
+	   knew is not asked.  NULL in a hook. */
+	struct past *past;
+	long today; /* days since 1970; 0: by the clock */
+	/* Called for every rule that some change of the push is about; may be
+	   NULL. */
+	void (*met)(void *, const struct rule *);
+	void *met_context;
 	void (*progress)(void *, size_t judged); /* or NULL; now and then */
 	void *progress_context;
 };

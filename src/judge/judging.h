@@ -4,6 +4,7 @@
  *   judge.c      the push: layers, refs, outcomes
  *   guard.c      a name and its old value, before any rule
  *   branches.c   the protected branches as they are on this server
+ *   past.c       what pushes of the past share
  *   range.c      what a ref gains, as the checks see it
  *   rules.c      rules on changes, and exceptions on what they find
  *   branch.c     a protected branch
@@ -44,6 +45,20 @@ struct judging {
 	size_t judged; /* changes, for the progress line */
 	long today;
 };
+
+struct past {
+	struct budget budget; /* without an end: each push has its own too */
+	struct arena arena;
+	struct history *history;
+	struct blob_index *blobs;
+};
+
+/* Is it the server that judges, and now? */
+static inline bool
+is_live(const struct judging *j)
+{
+	return j->input->tracking == NULL && j->input->past == NULL;
+}
 
 /* One protected ref under one layer. */
 struct subject {

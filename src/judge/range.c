@@ -90,7 +90,7 @@ change_begin(struct subject *s, struct change *change)
 {
 	struct judging *j = s->judging;
 
-	change->local = j->input->tracking != NULL;
+	change->local = !is_live(j);
 	change->people = &s->policy->people;
 	change->pusher = &j->input->pusher;
 	change->ref = ref_shown(s->ref->update->ref);

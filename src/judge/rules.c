@@ -9,6 +9,16 @@
 
 static const char exception_key[] = "Exception";
 
+/* Some change is about this rule. */
+static void
+meet(struct subject *s, const struct rule *rule)
+{
+	const struct judge_input *input = s->judging->input;
+
+	if (input->met != NULL)
+		input->met(input->met_context, rule);
+}
+
 /*
  * Report what a change breaks of a rule: 1 if the rule is about it, 0 if it is
  * not, -1 if it could not be told.
@@ -43,6 +53,8 @@ update_judge(struct subject *s, const struct rule *rule,
 	if (range->gain.count == 0)
 		about = !rule->has_when ||
 			condition_holds_without_changes(&rule->when, *tip);
+	if (about)
+		meet(s, rule);
 	if (about && requirements_run(&rule->require, WHOLE_UPDATE, *tip,
 			 findings, err) == -1)
 		return error_prefix(err, "rule %s", rule->id);
@@ -251,6 +263,8 @@ rule_holds(struct subject *s, const struct rule *rule, struct error *err)
 	if (result != -1 && findings.count == 0)
 		result =
 		    update_judge(s, rule, range, about, &tip, &findings, err);
+	if (about)
+		meet(s, rule);
 	if (result != -1)
 		result = findings.count == 0;
 	if (result == 1)
@@ -324,12 +338,16 @@ rules_judge_change(struct subject *s, struct change *change)
 		struct findings findings = {
 		    .arena = &s->judging->verdict->arena};
 		struct error err;
+		int result;
 
 		if (!rule_applies(rule, s->ref->update->ref))
 			continue;
 		s->ref->rules_checked++;
-		if (change_judge(rule, ALL_AT_ONCE, change, &findings, &err) ==
-		    -1)
+		result =
+		    change_judge(rule, ALL_AT_ONCE, change, &findings, &err);
+		if (result == 1)
+			meet(s, rule);
+		if (result == -1)
 			violation_from_error(
 			    s->judging, s->ref, s->policy, &err);
 		else

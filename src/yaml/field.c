@@ -170,15 +170,21 @@ read_size(struct load *load, const struct field *field, const struct node *node,
 	    "a size in bytes such as 10M, 512K or 100", member);
 }
 
+static const struct unit duration_units[] = {{'s', 1000}, {'m', 60 * 1000},
+    {'h', 60 * 60 * 1000}, {'d', 24 * 60 * 60 * 1000}, {0}};
+
+bool
+duration_parse(const char *text, int64_t *milliseconds)
+{
+	return amount_parse(text, duration_units, milliseconds);
+}
+
 static void
 read_duration(struct load *load, const struct field *field,
     const struct node *node, void *member)
 {
-	static const struct unit units[] = {{'s', 1000}, {'m', 60 * 1000},
-	    {'h', 60 * 60 * 1000}, {'d', 24 * 60 * 60 * 1000}, {0}};
-
 	(void)field;
-	read_amount(load, node, units,
+	read_amount(load, node, duration_units,
 	    "a duration such as 90d, 12h, 30m or 60s", member);
 }
 

@@ -91,6 +91,9 @@ void fields_load(
 void field_load(
     struct load *, const struct field *, const struct node *, void *into);
 
+/* "90d", "12h", "30m" or "60s"; false for anything else. */
+bool duration_parse(const char *text, int64_t *milliseconds);
+
 /* The node of a key in a map, or NULL. */
 const struct node *map_get(const struct node *map, const char *key);
 

@@ -1,0 +1,18 @@
+/* The policies a command is about. */
+#ifndef ADMIN_IN_FORCE_H
+#define ADMIN_IN_FORCE_H
+
+#include "policy/layers.h"
+
+/*
+ * `file` as the only layer; or, where it is NULL, all layers in force for the
+ * repository at `repo`, that of its tree among them.  The caller calls
+ * layers_free() whatever is returned.
+ */
+int layers_in_force(
+    const char *file, const char *repo, struct layers *, struct error *);
+
+/* The exit status of a command that ends with this error. */
+int error_status(const struct error *);
+
+#endif

@@ -1,0 +1,364 @@
+/* `refwarden policy replay`: what a policy would have refused so far. */
+#include <getopt.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "admin/command.h"
+#include "admin/in_force.h"
+#include "admin/replay.h"
+
+static const char usage[] =
+    "usage: refwarden policy replay [--json] [--list] [--ref BRANCH]\n"
+    "                               [--since AGE] [--repo REPO] "
+    "[--policy FILE]\n"
+    "\n"
+    "Judge each past change of BRANCH (main) as if it were pushed now, alone,\n"
+    "under the policies in force for REPO (the repository around) or under\n"
+    "FILE, and say by rule what would be refused.  AGE is such as 90d.  With\n"
+    "--list name every change that would be refused.  No ref is touched.\n";
+
+enum {
+	PROGRESS_AFTER = 2000, /* milliseconds of silence */
+	PROGRESS_EVERY = 1000,
+	SHORT = 10, /* digits of a commit that are shown */
+};
+
+struct options {
+	const char *repo, *ref, *policy;
+	int64_t since; /* seconds since 1970 */
+	bool json, list;
+};
+
+/* A line of the table: a rule, or the built-in findings of one kind. */
+struct row {
+	const struct rule *rule; /* NULL: built in */
+	char name[24];           /* of built-in ones: "history" */
+	size_t broken, of, last; /* `last`: one more than the change counted */
+	size_t first;
+};
+
+struct table {
+	struct row *rows;
+	size_t count, capacity;
+};
+
+static bool
+read_since(const char *text, int64_t *since)
+{
+	int64_t age;
+
+	if (!duration_parse(text, &age))
+		return false;
+	*since = (clock_now() - age) / 1000;
+	return true;
+}
+
+/* -1 to go on, else an exit status. */
+static int
+read_options(int argc, char **argv, struct options *options)
+{
+	static const struct option known[] = {
+	    {"repo", required_argument, NULL, 'R'},
+	    {"ref", required_argument, NULL, 'r'},
+	    {"policy", required_argument, NULL, 'p'},
+	    {"since", required_argument, NULL, 's'},
+	    {"json", no_argument, NULL, 'j'}, {"list", no_argument, NULL, 'l'},
+	    {"help", no_argument, NULL, 'h'}, {0}};
+	int c;
+
+	*options =
+	    (struct options){.repo = ".", .ref = "main", .since = INT64_MIN};
+	optind = 1;
+	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1)
+		if (c == 'R')
+			options->repo = optarg;
+		else if (c == 'r')
+			options->ref = optarg;
+		else if (c == 'p')
+			options->policy = optarg;
+		else if (c == 's' && read_since(optarg, &options->since))
+			continue;
+		else if (c == 'j')
+			options->json = true;
+		else if (c == 'l')
+			options->list = true;
+		else if (c == 'h')
+			return fputs(usage, stdout), EXIT_YES;
+		else
+			return fputs(usage, stderr), EXIT_USAGE;
+	return optind < argc ? (fputs(usage, stderr), EXIT_USAGE) : -1;
+}
+
+static void
+progress(size_t done, size_t count)
+{
+	static int64_t started, last; /* a callback of one run of a program */
+	int64_t now = clock_ticks();
+
+	if (started == 0)
+		started = now;
+	if (now - started < PROGRESS_AFTER || now - last < PROGRESS_EVERY)
+		return;
+	last = now;
+	fprintf(stderr, "refwarden: %zu of %zu changes judged\n", done, count);
+}
+
+/* ---- the table */
+
+static struct row *
+row_add(struct table *table, const struct rule *rule)
+{
+	struct row *row;
+
+	table->rows = mem_grow(table->rows, &table->capacity, table->count + 1,
+	    sizeof *table->rows);
+	row = &table->rows[table->count++];
+	*row = (struct row){.rule = rule};
+	return row;
+}
+
+/* A built-in finding goes by the first word of its code. */
+static struct row *
+row_for(struct table *table, const struct past_violation *violation)
+{
+	size_t len = strcspn(violation->code, ".");
+	struct row *row;
+
+	for (size_t i = 0; i < table->count; i++) {
+		row = &table->rows[i];
+		if (violation->rule != NULL
+			? row->rule == violation->rule
+			: row->rule == NULL && strlen(row->name) == len &&
+			      memcmp(row->name, violation->code, len) == 0)
+			return row;
+	}
+	row = row_add(table, violation->rule);
+	memcpy(row->name, violation->code, len);
+	return row;
+}
+
+static void
+table_fill(struct table *table, const struct replay *replay)
+{
+	size_t number = 0;
+
+	for (size_t i = 0; i < replay->layers->count; i++) {
+		const struct policy *policy = replay->layers->list[i];
+
+		for (size_t r = 0; r < policy->rule_count; r++, number++)
+			if (rule_applies(&policy->rules[r], replay->ref))
+				row_add(table, &policy->rules[r])->of =
+				    replay->met[number];
+	}
+	for (size_t i = 0; i < replay->violation_count; i++) {
+		const struct past_violation *v = &replay->violations[i];
+		struct row *row = row_for(table, v);
+
+		if (row->rule == NULL)
+			row->of = replay->count;
+		if (row->last == v->change + 1)
+			continue;
+		row->last = v->change + 1;
+		if (row->broken++ == 0)
+			row->first = v->change;
+	}
+}
+
+static const char *
+row_name(const struct row *row)
+{
+	return row->rule != NULL ? row->rule->name : row->name;
+}
+
+static const char *
+row_mode(const struct row *row)
+{
+	return row->rule != NULL ? mode_names[row->rule->mode] : "";
+}
+
+static void
+print_table(const struct table *table, const struct replay *replay)
+{
+	char hex[OID_DIGITS + 1];
+	int width = 4;
+
+	for (size_t i = 0; i < table->count; i++)
+		if ((int)strlen(row_name(&table->rows[i])) > width)
+			width = (int)strlen(row_name(&table->rows[i]));
+	printf("%-*s  %-7s  %8s  %8s  %s\n", width, "RULE", "MODE", "BROKEN",
+	    "OF", "FIRST");
+	for (size_t i = 0; i < table->count; i++) {
+		const struct row *row = &table->rows[i];
+
+		printf("%-*s  %-7s  %8zu  %8zu  %.*s\n", width, row_name(row),
+		    row_mode(row), row->broken, row->of, SHORT,
+		    row->broken == 0
+			? "-"
+			: oid_format(&replay->changes[row->first].commit, hex));
+	}
+}
+
+/* ---- the list */
+
+static void
+print_list(const struct replay *replay)
+{
+	char hex[OID_DIGITS + 1];
+
+	for (size_t i = 0; i < replay->violation_count; i++) {
+		const struct past_violation *v = &replay->violations[i];
+
+		if (v->refuses)
+			printf("%.*s  %-20s  %s\n", SHORT,
+			    oid_format(&replay->changes[v->change].commit, hex),
+			    v->code, v->rule != NULL ? v->rule->name : "-");
+	}
+}
+
+static json_t *
+list_json(const struct replay *replay)
+{
+	json_t *list = json_array();
+	char hex[OID_DIGITS + 1];
+
+	for (size_t i = 0; i < replay->violation_count; i++) {
+		const struct past_violation *v = &replay->violations[i];
+
+		json_array_append_new(list,
+		    json_pack("{s:s, s:s, s:s?, s:b}", "commit",
+			oid_format(&replay->changes[v->change].commit, hex),
+			"code", v->code, "rule",
+			v->rule != NULL ? v->rule->name : NULL, "refuses",
+			v->refuses));
+	}
+	return list;
+}
+
+static json_t *
+table_json(const struct table *table, const struct replay *replay)
+{
+	json_t *list = json_array(), *object;
+	char hex[OID_DIGITS + 1];
+
+	for (size_t i = 0; i < table->count; i++) {
+		const struct row *row = &table->rows[i];
+
+		object = json_pack("{s:s, s:s, s:I, s:I}", "rule",
+		    row_name(row), "mode", row_mode(row), "broken",
+		    (json_int_t)row->broken, "of", (json_int_t)row->of);
+		if (row->broken > 0)
+			json_object_set_new(object, "first",
+			    json_string(oid_format(
+				&replay->changes[row->first].commit, hex)));
+		json_array_append_new(list, object);
+	}
+	return list;
+}
+
+static size_t
+outcome_count(const struct replay *replay, enum outcome outcome)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < replay->count; i++)
+		count += replay->outcomes[i] == outcome;
+	return count;
+}
+
+static void
+print_json(const struct table *table, const struct replay *replay, bool list)
+{
+	json_t *json = json_pack("{s:s, s:I, s:I, s:I, s:o}", "ref",
+	    ref_shown(replay->ref), "changes", (json_int_t)replay->count,
+	    "refused", (json_int_t)outcome_count(replay, OUTCOME_REFUSE),
+	    "errors", (json_int_t)outcome_count(replay, OUTCOME_ERROR), "rules",
+	    table_json(table, replay));
+
+	if (list)
+		json_object_set_new(json, "violations", list_json(replay));
+	json_dumpf(json, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+	putchar('\n');
+	json_decref(json);
+}
+
+static int
+answer(const struct replay *replay, const struct options *options)
+{
+	size_t refused = outcome_count(replay, OUTCOME_REFUSE);
+	size_t errors = outcome_count(replay, OUTCOME_ERROR);
+	struct table table = {NULL, 0, 0};
+	bool written;
+
+	table_fill(&table, replay);
+	if (options->json)
+		print_json(&table, replay, options->list);
+	else if (options->list)
+		print_list(replay);
+	else
+		print_table(&table, replay);
+	free(table.rows);
+	written = fflush(stdout) == 0 && !ferror(stdout);
+	fprintf(stderr, "refwarden: %zu of %zu changes of %s would be refused",
+	    refused, replay->count, ref_shown(replay->ref));
+	if (errors > 0)
+		fprintf(stderr, ", %zu could not be judged", errors);
+	fputs("\n", stderr);
+	if (!written || errors > 0)
+		return EXIT_ENVIRONMENT;
+	return refused > 0 ? EXIT_NO : EXIT_YES;
+}
+
+static bool
+is_protected(const struct layers *layers, const char *ref)
+{
+	for (size_t i = 0; i < layers->count; i++)
+		if (policy_protects(layers->list[i], ref))
+			return true;
+	return false;
+}
+
+static int
+run(struct replay *replay, const struct options *options, struct error *err)
+{
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (layers_in_force(
+		options->policy, options->repo, replay->layers, err) == -1)
+		return -1;
+	if (!is_protected(replay->layers, replay->ref))
+		return error_set(err, "%s is not protected: nothing is judged",
+		    ref_shown(replay->ref));
+	if (replay_collect(replay, options->since, err) == -1)
+		return -1;
+	return replay_judge(
+	    replay, processors > 1 ? (size_t)processors : 1, progress, err);
+}
+
+int
+policy_replay_command(int argc, char **argv)
+{
+	struct layers layers;
+	struct replay replay = {.layers = &layers};
+	struct arena arena = {0};
+	struct options options;
+	struct error err;
+	int status = read_options(argc, argv, &options);
+
+	if (status != -1)
+		return status;
+	replay.repo = options.repo;
+	replay.ref = ref_pattern_full(&arena, options.ref);
+	if (run(&replay, &options, &err) == 0) {
+		status = answer(&replay, &options);
+	} else {
+		fprintf(stderr, "refwarden: %s\n", err.text);
+		status = error_status(&err);
+	}
+	replay_free(&replay);
+	layers_free(&layers);
+	arena_free(&arena);
+	return status;
+}
