@@ -6,6 +6,7 @@
  *   branches.c   the protected branches as they are on this server
  *   past.c       what pushes of the past share
  *   range.c      what a ref gains, as the checks see it
+ *   helper.c     half of many changes, by a process beside us
  *   rules.c      rules on changes, and exceptions on what they find
  *   branch.c     a protected branch
  *   tag.c        a protected tag
@@ -66,9 +67,10 @@ struct subject {
 	struct ref_verdict *ref;
 	size_t layer;
 	const struct policy *policy;
-	struct oid tip;       /* the commit it is to have */
-	bool whole;           /* a foxtrot that the policy allows */
-	struct range *ranges; /* made so far */
+	struct oid tip;        /* the commit it is to have */
+	bool whole;            /* a foxtrot that the policy allows */
+	struct range *ranges;  /* made so far */
+	struct helper *helper; /* or NULL */
 };
 
 /* violation.c: a finding into the verdict.  `rule` is NULL for built-in ones,
@@ -130,8 +132,33 @@ range_tip(struct subject *, const struct range *, struct error *);
 /* Fill what every change has from its subject. */
 void change_begin(struct subject *, struct change *);
 
+/*
+ * helper.c: where there are many changes, the fast look at the later half of
+ * them, without the very last, is another process's.  It can only say that
+ * nothing is broken there, or nothing at all; then we look for ourselves.
+ */
+struct helper;
+
+/* NULL if it would not pay, or can not be had. */
+struct helper *helper_start(struct subject *, struct range *);
+void helper_free(struct helper *);
+
+/* The first change of the range that is the helper's to look at. */
+size_t helper_first(const struct helper *, const struct range *);
+
+/* Does the rule hold for all of them?  Adds whose reviews were accepted, and
+ * sets `*about` if the rule is about any.  Rules are asked for in order. */
+bool helper_holds(struct helper *, struct subject *, const struct rule *,
+    struct findings *, bool *about);
+
 /* rules.c */
 void rules_judge(struct subject *);
+/*
+ * Look at changes from `first` up to `end`, up to the first that breaks the
+ * rule.  Sets `*about` if the rule is about any of them.  0, or -1.
+ */
+int changes_look(struct subject *, const struct rule *, struct range *,
+    size_t first, size_t end, struct findings *, bool *about, struct error *);
 /* A tag's rules, on the one change that it is. */
 void rules_judge_change(struct subject *, struct change *);
 /* Try the exceptions that the change (may be NULL) or the push names on the

@@ -240,6 +240,44 @@ progress(struct judging *j)
 		j->input->progress(j->input->progress_context, j->judged);
 }
 
+int
+changes_look(struct subject *s, const struct rule *rule, struct range *range,
+    size_t first, size_t end, struct findings *findings, bool *about,
+    struct error *err)
+{
+	int result = 0;
+
+	for (size_t i = first; result != -1 && findings->count == 0 && i < end;
+	     i++) {
+		if ((result = range_files(s, range, i, err)) == 0)
+			result = change_judge(rule, EACH_CHANGE,
+			    &range->changes[i], findings, err);
+		*about = *about || result == 1;
+		progress(s->judging);
+	}
+	return result == -1 ? -1 : 0;
+}
+
+/*
+ * The fast look at all changes.  What a helper has looked at need not be looked
+ * at, but for the last change: it stands for the update as a whole.
+ */
+static int
+range_look(struct subject *s, const struct rule *rule, struct range *range,
+    struct findings *findings, bool *about, struct error *err)
+{
+	size_t count = range->gain.count;
+	size_t next = helper_first(s->helper, range);
+	int result =
+	    changes_look(s, rule, range, 0, next, findings, about, err);
+
+	if (result == -1 || findings->count > 0 || next == count)
+		return result;
+	if (helper_holds(s->helper, s, rule, findings, about))
+		next = count - 1;
+	return changes_look(s, rule, range, next, count, findings, about, err);
+}
+
 /* The fast look: 1 nothing is broken, 0 perhaps, -1 it could not be told. */
 static int
 rule_holds(struct subject *s, const struct rule *rule, struct error *err)
@@ -251,15 +289,10 @@ rule_holds(struct subject *s, const struct rule *rule, struct error *err)
 	int result = range == NULL ? -1 : 0;
 	bool about = false;
 
-	for (size_t i = 0;
-	     result != -1 && findings.count == 0 && i < range->gain.count;
-	     i++) {
-		if ((result = range_files(s, range, i, err)) == 0)
-			result = change_judge(rule, EACH_CHANGE,
-			    &range->changes[i], &findings, err);
-		about = about || result == 1;
-		progress(s->judging);
-	}
+	if (result == 0 && s->helper == NULL)
+		s->helper = helper_start(s, range);
+	if (result == 0)
+		result = range_look(s, rule, range, &findings, &about, err);
 	if (result != -1 && findings.count == 0)
 		result =
 		    update_judge(s, rule, range, about, &tip, &findings, err);
@@ -328,6 +361,8 @@ rules_judge(struct subject *s)
 			violation_from_error(
 			    s->judging, s->ref, s->policy, &err);
 	}
+	helper_free(s->helper);
+	s->helper = NULL;
 }
 
 void
