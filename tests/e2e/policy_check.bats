@@ -36,6 +36,25 @@ setup() {
 	[[ $stderr == *"2 files, 4 errors"* ]]
 }
 
+@test "five mistakes of a newcomer are shown in one run, each with what was meant" {
+	cp "$policies/bad/99-five-mistakes-of-a-newcomer.yml" policy.yml
+	run --separate-stderr "$refwarden" policy check policy.yml
+	[ "$status" -eq 3 ]
+	[[ $stderr == *"1 file, 5 errors, 0 warnings"* ]]
+	[ "$(grep -c '^ *^$' <<<"$output")" -eq 5 ]
+	while IFS='|' read -r place meant; do
+		grep -qF "policy.yml:$place: error: " <<<"$output"
+		grep -F "policy.yml:$place: " <<<"$output" |
+		    grep -qF "did you mean \"$meant\"?"
+	done <<-END
+		3:1|name
+		11:11|enforce
+		12:28|reviewers
+		14:12|paths
+		15:24|tests
+	END
+}
+
 @test "warnings alone leave a policy valid" {
 	run "$refwarden" policy check "$policies/good/05-unused-names.yml"
 	[ "$status" -eq 0 ]

@@ -121,14 +121,14 @@ static void
 every_good_policy_loads_with_no_more_than_its_warnings(void **state)
 {
 	(void)state;
-	directory_holds("tests/policies/good", true, 10);
+	directory_holds("tests/policies/good", true, 15);
 }
 
 static void
 every_bad_policy_is_refused_with_all_of_its_faults(void **state)
 {
 	(void)state;
-	directory_holds("tests/policies/bad", false, 45);
+	directory_holds("tests/policies/bad", false, 80);
 }
 
 static int
