@@ -7,7 +7,8 @@
  *   past.c       what pushes of the past share
  *   range.c      what a ref gains, as the checks see it
  *   helper.c     half of many changes, by a process beside us
- *   rules.c      rules on changes, and exceptions on what they find
+ *   rules.c      rules on changes
+ *   waive.c      exceptions on what was found
  *   branch.c     a protected branch
  *   tag.c        a protected tag
  *   policy_change.c  the policy that a push would leave in the tree
