@@ -102,6 +102,16 @@ utf8_decode(const char *data, size_t len, uint32_t *rune)
 	return n;
 }
 
+size_t
+ascii_run(const char *data, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len && data[i] >= ' ' && data[i] <= '~')
+		i++;
+	return i;
+}
+
 bool
 utf8_valid(const char *data, size_t len)
 {

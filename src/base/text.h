@@ -32,6 +32,9 @@ size_t utf8_decode(const char *data, size_t len, uint32_t *rune);
 
 bool utf8_valid(const char *data, size_t len);
 
+/* How many bytes from the first on are printable ASCII. */
+size_t ascii_run(const char *, size_t len);
+
 /* How many bytes are equal, from the beginnings on or from the ends back. */
 size_t bytes_equal_first(const char *, const char *, size_t len);
 size_t bytes_equal_last(const char *end, const char *other_end, size_t len);

@@ -3,6 +3,7 @@
 #include "git/headers.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -23,11 +24,16 @@ malformed(struct error *err, const char *format, ...)
 static bool
 is_ascii(const char *data, size_t size)
 {
-	unsigned char seen = 0;
+	uint64_t eight, seen = 0;
+	size_t i;
 
-	for (size_t i = 0; i < size; i++)
+	for (i = 0; size - i >= sizeof eight; i += sizeof eight) {
+		memcpy(&eight, data + i, sizeof eight);
+		seen |= eight;
+	}
+	for (; i < size; i++)
 		seen |= (unsigned char)data[i];
-	return seen < 0x80;
+	return (seen & UINT64_C(0x8080808080808080)) == 0;
 }
 
 int
@@ -133,7 +139,7 @@ has_control(const char *text, size_t len)
 	uint32_t rune;
 	size_t n;
 
-	for (size_t i = 0; i < len; i += n) {
+	for (size_t i = ascii_run(text, len); i < len; i += n) {
 		n = utf8_decode(text + i, len - i, &rune);
 		if (n == 0 || rune < 0x20 || (rune >= 0x7f && rune <= 0x9f))
 			return true;

@@ -99,10 +99,12 @@ is_plain(const char *text, size_t len, const char *without)
 	uint32_t rune;
 	size_t n;
 
-	for (size_t i = 0; i < len; i += n) {
+	for (; *without != '\0'; without++)
+		if (memchr(text, *without, len) != NULL)
+			return false;
+	for (size_t i = ascii_run(text, len); i < len; i += n) {
 		n = utf8_decode(text + i, len - i, &rune);
-		if (n == 0 || rune_is_unsafe(rune) ||
-		    strchr(without, text[i]) != NULL)
+		if (n == 0 || rune_is_unsafe(rune))
 			return false;
 	}
 	return len > 0;

@@ -144,6 +144,20 @@ what_a_terminal_obeys_or_hides_is_unsafe(void **state)
 }
 
 static void
+a_run_of_ascii_ends_at_what_is_not_printable(void **state)
+{
+	(void)state;
+	assert_int_equal(ascii_run("", 0), 0);
+	assert_int_equal(ascii_run("ab", 1), 1);
+	for (unsigned c = 0; c < 256; c++) {
+		char text[] = {' ', '~', (char)c, 'x'};
+
+		assert_int_equal(ascii_run(text, sizeof text),
+		    c >= 0x20 && c <= 0x7e ? 4 : 2);
+	}
+}
+
+static void
 equal_bytes_are_counted_from_both_ends(void **state)
 {
 	char a[40], b[40];
@@ -174,6 +188,7 @@ main(void)
 	    cmocka_unit_test(every_character_is_decoded_and_no_surrogate_is),
 	    cmocka_unit_test(bytes_that_are_no_utf_8_are_refused),
 	    cmocka_unit_test(what_a_terminal_obeys_or_hides_is_unsafe),
+	    cmocka_unit_test(a_run_of_ascii_ends_at_what_is_not_printable),
 	    cmocka_unit_test(equal_bytes_are_counted_from_both_ends),
 	};
 
