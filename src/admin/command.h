@@ -21,5 +21,6 @@ int policy_init_command(int argc, char **argv);
 int policy_replay_command(int argc, char **argv);
 int policy_schema_command(int argc, char **argv);
 int policy_show_command(int argc, char **argv);
+int policy_test_command(int argc, char **argv);
 
 #endif

@@ -23,6 +23,7 @@ static const struct command commands[] = {
     {"policy", "schema", policy_schema_command,
 	"print the JSON Schema of policies"},
     {"policy", "show", policy_show_command, "show the rules in force"},
+    {"policy", "test", policy_test_command, "judge declared pushes"},
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };

@@ -14,12 +14,14 @@
 
 #include <cmocka.h>
 
+#include "admin/scenario.h"
 #include "base/text.h"
 #include "checks/code.h"
 #include "policy/layers.h"
 #include "waiver/exception.h"
 
 static const char policy_page[] = "man/refwarden.policy.5";
+static const char test_page[] = "man/refwarden.policy-test.5";
 static const char exception_page[] = "man/refwarden.exception.5";
 static const char log_page[] = "man/refwarden.log.5";
 
@@ -182,6 +184,18 @@ every_key_of_a_policy_is_documented_and_no_other(void **state)
 	missing = 0;
 	section_holds(policy_page, page, "KEYS", policy_fields);
 	checks_hold(page);
+	free(page);
+	assert_int_equal(missing, 0);
+}
+
+static void
+every_key_of_a_policy_test_is_documented_and_no_other(void **state)
+{
+	char *page = file_read(test_page);
+
+	(void)state;
+	missing = 0;
+	section_holds(test_page, page, "KEYS", scenarios_fields);
 	free(page);
 	assert_int_equal(missing, 0);
 }
@@ -380,6 +394,8 @@ main(void)
 	    cmocka_unit_test(every_key_of_a_policy_is_documented_and_no_other),
 	    cmocka_unit_test(
 		every_key_of_an_exception_is_documented_and_no_other),
+	    cmocka_unit_test(
+		every_key_of_a_policy_test_is_documented_and_no_other),
 	    cmocka_unit_test(
 		every_code_that_is_given_is_documented_and_no_other),
 	    cmocka_unit_test(
