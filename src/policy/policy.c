@@ -300,6 +300,7 @@ load_root(struct load *load, const struct node *root, struct loading *loading)
 		return; /* what seems unused may only be misspelt elsewhere */
 	warn_unused(load, root, loading);
 	rules_warn(load, map_get(root, "rules"), policy);
+	clauses_warn(load, map_get(root, "clauses"), policy);
 }
 
 static struct policy *

@@ -200,6 +200,29 @@ rules_need_all_files(const struct policy *policy)
 	return needs & CHANGE_ALL_FILES;
 }
 
+static bool
+is_cited(const struct policy *policy, const char *clause)
+{
+	for (size_t i = 0; i < policy->rule_count; i++)
+		if (policy->rules[i].clause != NULL &&
+		    strcmp(policy->rules[i].clause, clause) == 0)
+			return true;
+	return false;
+}
+
+void
+clauses_warn(
+    struct load *load, const struct node *node, const struct policy *policy)
+{
+	for (size_t i = 0; i < policy->clause_count; i++)
+		if (policy->clauses[i].manual[0] == '\0' &&
+		    !is_cited(policy, policy->clauses[i].id))
+			warning_at(load->faults, &node->keys[i],
+			    "no rule cites the clause \"%s\": cite it, or say "
+			    "with `manual` how it is met",
+			    policy->clauses[i].id);
+}
+
 void
 rules_free(struct policy *policy)
 {

@@ -16,4 +16,7 @@ bool rules_need_all_files(const struct policy *);
 /* Warn of rules that no protected ref can ever meet. */
 void rules_warn(struct load *, const struct node *, const struct policy *);
 
+/* Warn of clauses that nothing covers: no rule, and no `manual`. */
+void clauses_warn(struct load *, const struct node *, const struct policy *);
+
 #endif
