@@ -20,29 +20,6 @@ static const struct field signed_by_value = {
     .summary = "The group of which somebody signed, with an SSH key.",
 };
 
-/* The keys of all who are in the group and count today. */
-static struct texts
-keys_of(const struct group *group, const struct change *change)
-{
-	const struct people *people = change->people;
-	struct texts keys = {NULL, 0};
-	size_t room = 0;
-
-	for (size_t i = 0; i < people->count; i++)
-		room += people->list[i].keys.count;
-	keys.list = arena_zero(change->arena, room * sizeof *keys.list);
-	for (size_t i = 0; i < people->count; i++) {
-		const struct person *person = &people->list[i];
-		struct who who = {.person = person};
-
-		if (!group_has(group, &who) || !who_counts(&who, change->today))
-			continue;
-		for (size_t k = 0; k < person->keys.count; k++)
-			keys.list[keys.count++] = person->keys.list[k];
-	}
-	return keys;
-}
-
 static void
 report(const struct group *group, const struct change *change,
     const struct commit *commit, const char *code, const char *found,
@@ -100,7 +77,8 @@ signed_by_run(const void *settings, const struct change *change,
     struct findings *findings, struct error *err)
 {
 	const struct signed_by *rule = settings;
-	struct texts keys = keys_of(rule->group, change);
+	struct texts keys = group_keys(
+	    rule->group, change->people, change->today, change->arena);
 	size_t before = findings->count;
 
 	for (size_t i = 0; i < change->member_count; i++) {

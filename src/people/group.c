@@ -44,6 +44,28 @@ group_has(const struct group *group, const struct who *who)
 	       globs_match(group->addresses, 0, who->address);
 }
 
+struct texts
+group_keys(const struct group *group, const struct people *people, long today,
+    struct arena *arena)
+{
+	struct texts keys = {NULL, 0};
+	size_t room = 0;
+
+	for (size_t i = 0; i < people->count; i++)
+		room += people->list[i].keys.count;
+	keys.list = arena_zero(arena, room * sizeof *keys.list);
+	for (size_t i = 0; i < people->count; i++) {
+		const struct person *person = &people->list[i];
+		struct who who = {.person = person};
+
+		if (!group_has(group, &who) || !who_counts(&who, today))
+			continue;
+		for (size_t k = 0; k < person->keys.count; k++)
+			keys.list[keys.count++] = person->keys.list[k];
+	}
+	return keys;
+}
+
 static void
 show(struct text *text, size_t *shown, const char *name)
 {

@@ -61,6 +61,10 @@ struct group {
 
 bool group_has(const struct group *, const struct who *);
 
+/* The keys of all who are in it and count today; the list is in the arena. */
+struct texts group_keys(
+    const struct group *, const struct people *, long today, struct arena *);
+
 /* "ada, carol, *@example.com", cut with a count; or "anybody". */
 const char *group_members(const struct group *, struct arena *);
 
