@@ -26,7 +26,9 @@ struct member {
 	enum merge_kind merge; /* after member_mechanical() */
 };
 
-struct subject; /* the judge's own */
+struct subject;          /* the judge's own */
+struct evidence_setting; /* checks/evidence.h */
+struct register_setting; /* checks/register.h */
 
 struct change {
 	struct member *members; /* the change's own commit first; a tag's one */
@@ -38,11 +40,14 @@ struct change {
 	bool thorough;       /* a finding is known: collect all of them */
 
 	const struct oid *old_tree, *new_tree;
+	const struct oid *tip;         /* the commit the ref is to have */
 	const struct tree_diff *files; /* CHANGE_FILES: those in sets;
 					   CHANGE_ALL_FILES: all */
 
 	const struct people *people; /* of the layer whose rule this is */
 	const struct pusher *pusher;
+	const struct evidence_setting *evidence; /* likewise */
+	const struct register_setting *findings;
 	const char *ref; /* shown: "main", "tags/v1" */
 	long today;
 

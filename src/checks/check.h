@@ -17,6 +17,8 @@ enum change_need {
 			      there are no changes */
 	CHANGE_PUSHER = 4, /* can not be known on a developer's machine */
 	CHANGE_ALL_FILES = 8, /* change->files has every file that differs */
+	CHANGE_EVIDENCE = 16, /* the policy says where it is */
+	CHANGE_FINDINGS = 32, /* the same of the register */
 };
 
 struct check {

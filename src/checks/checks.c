@@ -7,7 +7,8 @@
 
 extern const struct check any_check, review_check, touches_check, trailer_check,
     message_check, sign_off_check, author_check, pusher_check, paths_check,
-    owners_check, contained_in_check, annotated_check, signed_by_check;
+    owners_check, contained_in_check, annotated_check, signed_by_check,
+    evidence_check, findings_check;
 
 const struct check *const checks[] = {
     &review_check,
@@ -22,6 +23,8 @@ const struct check *const checks[] = {
     &contained_in_check,
     &signed_by_check,
     &annotated_check,
+    &evidence_check,
+    &findings_check,
     &any_check,
     NULL,
 };

@@ -521,8 +521,8 @@ const struct code codes[] = {
 	       "then push again.\n"
 	       "  refwarden attest --kind KIND --result pass COMMIT"},
     {"evidence.stale", RULE, .title = "a machine's statement is too old",
-	.meaning = "There is a statement about this commit, but it is older "
-		   "than `max_age`.",
+	.meaning = "The newest statement about this commit is older than "
+		   "`max_age`, or says that it was made in the future.",
 	.example = "A scan of last month, where `max_age` is 7d.",
 	.fix = "Let the pipeline run again, then push again.\n"
 	       "  refwarden attest --kind KIND --result pass COMMIT"},
@@ -532,8 +532,8 @@ const struct code codes[] = {
 	.example = "The scanner found a problem.",
 	.fix = "Mend what the tool found, and let it run again."},
     {"evidence.signer", RULE, .title = "a statement nobody trusted has signed",
-	.meaning = "The statement about this commit is not signed by anybody "
-		   "the rule trusts for it.",
+	.meaning = "There is a statement about this commit, but none that is "
+		   "signed by anybody the rule trusts for it.",
 	.example = "A developer's own `refwarden attest`, where only the "
 		   "pipeline's key counts.",
 	.fix = "Let the pipeline make the statement."},

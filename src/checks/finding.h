@@ -26,6 +26,9 @@ struct finding {
 	const char *commands; /* to copy, one a line; or NULL */
 	const char *faults;   /* all of a file of the pusher's, one a line; or
 				 NULL */
+
+	/* The id of an exception that the server's own records name for it. */
+	const char *exception;
 };
 
 /*

@@ -1,6 +1,7 @@
 /* `pusher`: whoever pushes is of a group. */
-#include "checks/check.h"
+#include "checks/pusher.h"
 
+#include "checks/check.h"
 #include "yaml/field.h"
 
 struct pusher_rule {
@@ -14,36 +15,32 @@ static const struct field pusher_value = {
     .summary = "The group that whoever pushes is of.",
 };
 
-/* Why this pusher may not; `code` NULL if they may. */
-struct refusal {
-	const char *code, *found, *note;
-};
-
-static struct refusal
-judge(const struct group *group, const struct change *change)
+struct pusher_refusal
+pusher_judge(const struct group *group, const struct change *change)
 {
 	const struct pusher *pusher = change->pusher;
 	struct who who;
 
 	if (pusher == NULL || pusher->login == NULL)
-		return (struct refusal){"pusher.unknown",
+		return (struct pusher_refusal){"pusher.unknown",
 		    "a pusher nobody knows",
 		    pusher != NULL && pusher->fault != NULL
 			? pusher->fault
 			: "the host does not say who is pushing"};
 	if (!pusher->proven)
-		return (struct refusal){"pusher.unknown",
+		return (struct pusher_refusal){"pusher.unknown",
 		    "a pusher nobody knows",
 		    arena_format(change->arena,
 			"%s is the account, which may be shared",
 			pusher->login)};
 	who = who_by_login(change->people, pusher->login);
 	if (!group_has(group, &who))
-		return (struct refusal){"pusher.denied", who_name(&who), NULL};
+		return (struct pusher_refusal){
+		    "pusher.denied", who_name(&who), NULL};
 	if (!who_counts(&who, change->today))
-		return (struct refusal){"pusher.denied", who_name(&who),
+		return (struct pusher_refusal){"pusher.denied", who_name(&who),
 		    "is of the group, but does not count today"};
-	return (struct refusal){NULL, NULL, NULL};
+	return (struct pusher_refusal){NULL, NULL, NULL};
 }
 
 static int
@@ -51,7 +48,7 @@ pusher_run(const void *settings, const struct change *change,
     struct findings *findings, struct error *err)
 {
 	const struct pusher_rule *rule = settings;
-	struct refusal refusal = judge(rule->group, change);
+	struct pusher_refusal refusal = pusher_judge(rule->group, change);
 	struct finding *finding;
 
 	(void)err;

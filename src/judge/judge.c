@@ -72,6 +72,7 @@ judge_layer(struct judging *j, struct ref_verdict *ref, size_t layer)
 	    .tip = ref->update->new,
 	    .policy = j->input->layers->list[layer]};
 
+	notes_judge(&subject);
 	if (!policy_protects(subject.policy, ref->update->ref))
 		return;
 	if (ref_is_tag(ref->update->ref))

@@ -11,6 +11,7 @@
  *   waive.c      exceptions on what was found
  *   branch.c     a protected branch
  *   tag.c        a protected tag
+ *   notes.c      the ref that evidence is kept on
  *   policy_change.c  the policy that a push would leave in the tree
  *   violation.c  findings into the verdict
  */
@@ -166,6 +167,9 @@ void rules_judge_change(struct subject *, struct change *);
  * violation with this index. */
 void waive(
     struct subject *, const struct rule *, const struct change *, size_t which);
+
+/* notes.c: is it the ref of evidence, which is guarded without rules? */
+void notes_judge(struct subject *);
 
 /* branch.c, tag.c */
 void branch_judge(struct subject *);

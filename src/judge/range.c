@@ -95,6 +95,9 @@ change_begin(struct subject *s, struct change *change)
 	change->pusher = &j->input->pusher;
 	change->ref = ref_shown(s->ref->update->ref);
 	change->today = j->today;
+	change->tip = &s->tip;
+	change->evidence = &s->policy->evidence;
+	change->findings = &s->policy->findings;
 	change->repo = j->input->repo;
 	change->history = j->history;
 	change->blobs = j->blobs;

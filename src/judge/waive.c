@@ -115,9 +115,12 @@ waive(struct subject *s, const struct rule *rule, const struct change *change,
     size_t which)
 {
 	const struct push_options *options = s->judging->input->options;
+	const char *own = s->ref->violations[which].finding.exception;
 	struct error err;
 	int answer;
 
+	if (own != NULL && waive_by(s, own, rule, change, which))
+		return;
 	for (size_t i = 0; i < options->exception_count; i++)
 		if (waive_by(s, options->exceptions[i], rule, change, which))
 			return;

@@ -145,6 +145,12 @@ const struct field policy_fields[] = {
     {"exceptions", FIELD_OWN, .summary = "where exceptions are, who approves",
 	.item = FIELD_TABLE, .fields = exception_setting_fields,
 	.read = read_later},
+    {"evidence", FIELD_OWN, .summary = "where statements of machines are",
+	.item = FIELD_TABLE, .fields = evidence_setting_fields,
+	.read = read_later},
+    {"findings", FIELD_TABLE, POLICY(findings),
+	.summary = "where the register of findings is",
+	.fields = register_setting_fields},
     {"log", FIELD_TABLE, POLICY(log), .summary = "where records go",
 	.fields = log_fields},
     {"limits", FIELD_TABLE, POLICY(limits), .summary = "what one push may cost",
@@ -212,6 +218,14 @@ load_exceptions(
 }
 
 static void
+load_evidence(
+    struct load *load, const struct node *node, struct loading *loading)
+{
+	fields_load(
+	    load, evidence_setting_fields, node, &loading->policy->evidence);
+}
+
+static void
 load_rules(struct load *load, const struct node *node, struct loading *loading)
 {
 	rules_load(load, node, loading->policy);
@@ -229,6 +243,7 @@ static const struct section {
     {"namespaces", load_namespaces},
     {"clauses", load_clauses},
     {"exceptions", load_exceptions},
+    {"evidence", load_evidence},
     {"rules", load_rules},
 };
 enum { SECTION_COUNT = sizeof sections / sizeof *sections };
@@ -294,6 +309,7 @@ load_root(struct load *load, const struct node *root, struct loading *loading)
 		policy->namespaces = sets_add(
 		    load, &loading->refs, default_namespaces, NAMESPACE_COUNT);
 	settings_check(load, root, policy);
+	rules_check_places(load, map_get(root, "rules"), policy);
 	if (policy->layer == LAYER_TREE)
 		refuse_in_tree(load, root);
 	if (load->faults->errors > 0)

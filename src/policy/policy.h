@@ -9,6 +9,8 @@
 
 #include "base/budget.h"
 #include "base/glob.h"
+#include "checks/evidence.h"
+#include "checks/register.h"
 #include "checks/requirement.h"
 #include "people/host.h"
 #include "people/people.h"
@@ -88,6 +90,8 @@ struct policy {
 	bool ref_names_strict;
 	struct pusher_setting pusher;
 	struct exception_setting exceptions;
+	struct evidence_setting evidence;
+	struct register_setting findings;
 	struct log_setting log;
 	struct limits limits; /* as written: 0 = this layer does not say */
 	bool namespaces_given, ref_names_given, pusher_given, log_given;

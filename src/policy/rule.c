@@ -189,6 +189,24 @@ rules_warn(
 	}
 }
 
+void
+rules_check_places(
+    struct load *load, const struct node *node, const struct policy *policy)
+{
+	for (size_t i = 0; i < policy->rule_count; i++) {
+		unsigned needs = requirements_needs(&policy->rules[i].require);
+
+		if ((needs & CHANGE_EVIDENCE) && !policy->evidence.configured)
+			fault_at(load->faults, &node->items[i],
+			    "where is the evidence? add `evidence` at the top "
+			    "of the policy");
+		if ((needs & CHANGE_FINDINGS) && !policy->findings.configured)
+			fault_at(load->faults, &node->items[i],
+			    "where is the register? add `findings` at the top "
+			    "of the policy");
+	}
+}
+
 bool
 rules_need_all_files(const struct policy *policy)
 {

@@ -13,6 +13,10 @@ void rules_free(struct policy *);
 /* Does any of them ask about files in no set? */
 bool rules_need_all_files(const struct policy *);
 
+/* Fault rules that ask about what the policy names no place for. */
+void
+rules_check_places(struct load *, const struct node *, const struct policy *);
+
 /* Warn of rules that no protected ref can ever meet. */
 void rules_warn(struct load *, const struct node *, const struct policy *);
 

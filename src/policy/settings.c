@@ -53,6 +53,42 @@ const struct field exception_setting_fields[] = {
     {0},
 };
 
+#define EVIDENCE(member) offsetof(struct evidence_setting, member)
+
+const struct field evidence_setting_fields[] = {
+    {"ref", FIELD_TEXT, EVIDENCE(ref),
+	.summary = "the ref of the notes, by its full name"},
+    {"pushers", FIELD_GROUP, EVIDENCE(pushers),
+	.summary = "who may push that ref", .required = true},
+    {0},
+};
+
+#define DEADLINE(which) ((which) * sizeof(int64_t))
+
+static const struct field deadline_fields[] = {
+    {"critical", FIELD_DURATION, DEADLINE(0),
+	.summary = "time for a critical finding"},
+    {"high", FIELD_DURATION, DEADLINE(1), .summary = "time for a high finding"},
+    {"medium", FIELD_DURATION, DEADLINE(2),
+	.summary = "time for a medium finding"},
+    {"low", FIELD_DURATION, DEADLINE(3), .summary = "time for a low finding"},
+    {0},
+};
+
+#define REGISTER(member) offsetof(struct register_setting, member)
+
+const struct field register_setting_fields[] = {
+    {"ref", FIELD_TEXT, REGISTER(ref),
+	.summary = "the branch that holds the findings; default: HEAD's"},
+    {"path", FIELD_TEXT, REGISTER(path),
+	.summary = "the directory of the findings on that branch",
+	.required = true},
+    {"deadlines", FIELD_TABLE, REGISTER(deadlines),
+	.summary = "time for a finding, by its severity",
+	.fields = deadline_fields},
+    {0},
+};
+
 static const char *const facility_names[] = {"auth", "authpriv", "daemon",
     "user", "local0", "local1", "local2", "local3", "local4", "local5",
     "local6", "local7", NULL};
@@ -162,6 +198,7 @@ settings_default(struct policy *policy)
 	    .first_parent = true, .max_parents = 2, .create = CREATE_TRUSTED};
 	policy->exceptions = (struct exception_setting){
 	    .proof = EXCEPTION_SIGNATURE, .max_days = 90, .waivable = true};
+	policy->evidence.ref = "refs/notes/evidence";
 	policy->log = default_log;
 }
 
@@ -224,11 +261,20 @@ place_check(struct load *load, const struct node *node,
 }
 
 static void
+one_ref_check(struct load *load, const struct node *node, const char *ref)
+{
+	const char *fault = ref_pattern_fault(ref);
+
+	if (fault == NULL && pattern_is_glob(ref))
+		fault = "it is a pattern; write one branch";
+	if (fault != NULL)
+		fault_at(load->faults, node, "`ref` \"%s\": %s", ref, fault);
+}
+
+static void
 place_names_check(struct load *load, const struct node *node,
     const struct exception_setting *setting)
 {
-	const char *fault;
-
 	if (setting->directory != NULL && !is_absolute(setting->directory))
 		fault_at(load->faults, map_get(node, "directory"),
 		    "`directory` must begin with /");
@@ -241,14 +287,8 @@ place_names_check(struct load *load, const struct node *node,
 		fault_at(load->faults, map_get(node, "path"),
 		    "`path` is one directory in the tree, such as "
 		    ".refwarden/exceptions");
-	if (setting->ref == NULL)
-		return;
-	fault = ref_pattern_fault(setting->ref);
-	if (fault == NULL && pattern_is_glob(setting->ref))
-		fault = "it is a pattern; write one branch";
-	if (fault != NULL)
-		fault_at(load->faults, map_get(node, "ref"), "`ref` \"%s\": %s",
-		    setting->ref, fault);
+	if (setting->ref != NULL)
+		one_ref_check(load, map_get(node, "ref"), setting->ref);
 }
 
 static void
@@ -275,6 +315,65 @@ tree_path_check(struct load *load, const struct node *node, const char *path)
 		    "such as .refwarden/policy.yml");
 }
 
+/* Notes are no branch, so that no rule of branches is in the way of them. */
+static void
+evidence_check(
+    struct load *load, const struct node *node, struct policy *policy)
+{
+	static const char prefix[] = "refs/notes/";
+	const char *ref = policy->evidence.ref;
+	const struct node *at = map_get(node, "ref");
+
+	policy->evidence.configured = true;
+	if (at == NULL)
+		return;
+	one_ref_check(load, at, ref);
+	if (strncmp(ref, prefix, strlen(prefix)) != 0)
+		fault_at(load->faults, at,
+		    "`ref` is the full name of a ref of notes, such as "
+		    "refs/notes/evidence");
+}
+
+static void
+deadlines_check(struct load *load, const struct node *deadlines,
+    const struct register_setting *setting)
+{
+	for (size_t i = 0; i < SEVERITIES; i++) {
+		const struct node *at =
+		    map_get(deadlines, deadline_fields[i].key);
+
+		if (at != NULL && at->kind == NODE_SCALAR &&
+		    at->text[0] == '0' && setting->deadlines[i] == 0)
+			fault_at(
+			    load->faults, at, "a deadline must be more than 0");
+	}
+}
+
+static void
+register_check(
+    struct load *load, const struct node *node, struct policy *policy)
+{
+	struct register_setting *setting = &policy->findings;
+	const struct node *deadlines = map_get(node, "deadlines");
+
+	setting->configured = true;
+	if (setting->path != NULL && (pattern_is_glob(setting->path) ||
+					 path_pattern_fault(setting->path)))
+		fault_at(load->faults, map_get(node, "path"),
+		    "`path` is one directory in the tree, such as findings");
+	if (deadlines != NULL && deadlines->kind == NODE_MAP)
+		deadlines_check(load, deadlines, setting);
+	if (setting->ref == NULL)
+		return;
+	one_ref_check(load, map_get(node, "ref"), setting->ref);
+	setting->ref = ref_pattern_full(load->arena, setting->ref);
+	if (load->faults->errors == 0 && !policy_protects(policy, setting->ref))
+		warning_at(load->faults, map_get(node, "ref"),
+		    "\"%s\" is not protected here: whoever may push it "
+		    "decides what the findings are",
+		    ref_shown(setting->ref));
+}
+
 void
 settings_check(
     struct load *load, const struct node *root, struct policy *policy)
@@ -288,6 +387,12 @@ settings_check(
 	if ((node = map_get(root, "exceptions")) != NULL &&
 	    node->kind == NODE_MAP)
 		exceptions_check(load, node, policy);
+	if ((node = map_get(root, "evidence")) != NULL &&
+	    node->kind == NODE_MAP)
+		evidence_check(load, node, policy);
+	if ((node = map_get(root, "findings")) != NULL &&
+	    node->kind == NODE_MAP)
+		register_check(load, node, policy);
 	if ((node = map_get(root, "repository_policy")) != NULL)
 		tree_path_check(load, node, policy->repository_policy);
 	policy->log_given = map_get(root, "log") != NULL;

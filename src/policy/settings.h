@@ -5,7 +5,8 @@
 #include "policy/policy.h"
 
 extern const struct field history_fields[], exception_setting_fields[],
-    log_fields[], limit_fields[];
+    evidence_setting_fields[], register_setting_fields[], log_fields[],
+    limit_fields[];
 
 /* What a layer has before its file is read. */
 void settings_default(struct policy *);

@@ -84,7 +84,8 @@ path_by_path(const struct finding *finding)
 {
 	return finding->path != NULL &&
 	       (strncmp(finding->code, "paths.", 6) == 0 ||
-		   strncmp(finding->code, "owners.", 7) == 0);
+		   strncmp(finding->code, "owners.", 7) == 0 ||
+		   strncmp(finding->code, "findings.", 9) == 0);
 }
 
 /* Do all paths that made the rule speak lie there? */
