@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "admin/command.h"
+#include "admin/lone_reviewer.h"
 #include "base/place.h"
 #include "git/repo.h"
 #include "policy/layers.h"
@@ -13,14 +14,16 @@
 enum { EXCERPT_LIMIT = 120 }; /* characters of a line that are shown */
 
 static const char usage[] =
-    "usage: refwarden policy check [--json] [FILE...]\n"
+    "usage: refwarden policy check [--json] [--repo REPO] [FILE...]\n"
     "\n"
     "Look for faults in policy files; without FILE in those installed for\n"
-    "this server and for the repository around.  Exits 0 if all are valid,\n"
+    "this server and for the repository around.  With REPO also ask its\n"
+    "history whether there is anybody to review.  Exits 0 if all are valid,\n"
     "3 if one is not, 4 if one can not be read.\n";
 
 struct checking {
 	json_t *findings; /* with --json; else NULL */
+	const char *repo; /* whose history is asked; or NULL */
 	size_t files, unreadable, errors, warnings;
 };
 
@@ -168,6 +171,7 @@ check_file(struct checking *checking, const char *path, enum layer_kind layer,
     bool installed)
 {
 	struct faults faults;
+	struct policy *policy;
 	struct error err;
 	char *data;
 	size_t len;
@@ -180,12 +184,19 @@ check_file(struct checking *checking, const char *path, enum layer_kind layer,
 	}
 	faults_init(&faults, path);
 	check_safety(path, installed, &faults);
-	policy_free(policy_load(data, len, layer, &faults));
+	policy = policy_load(data, len, layer, &faults);
+	if (policy != NULL && checking->repo != NULL &&
+	    lone_reviewers_warn(policy, checking->repo, &faults, &err) == -1) {
+		fprintf(stderr, "refwarden: %s\n", err.text);
+		status = -1;
+	}
+	policy_free(policy);
+	faults_sort(&faults);
 	report(checking, &faults, data, len);
 	checking->files++;
 	faults_free(&faults);
 	free(data);
-	return 0;
+	return status;
 }
 
 static void
@@ -249,6 +260,7 @@ int
 policy_check_command(int argc, char **argv)
 {
 	static const struct option known[] = {{"json", no_argument, NULL, 'j'},
+	    {"repo", required_argument, NULL, 'R'},
 	    {"help", no_argument, NULL, 'h'}, {0}};
 	struct checking checking = {.findings = NULL};
 	struct text system_file = {0};
@@ -259,6 +271,8 @@ policy_check_command(int argc, char **argv)
 	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1)
 		if (c == 'j')
 			json = true;
+		else if (c == 'R')
+			checking.repo = optarg;
 		else if (c == 'h')
 			return fputs(usage, stdout), EXIT_YES;
 		else

@@ -103,3 +103,31 @@ setup() {
 	[ "$status" -eq 2 ]
 	[[ $output == *"usage: refwarden policy check"* ]]
 }
+
+@test "a reviewer who is the only author is a warning, by the history" {
+	cat >policy.yml <<'END'
+version: 1
+protected: [main]
+people: {ada: [ada@example.com], bob: [bob@example.com]}
+groups: {reviewers: [ada]}
+rules:
+  - id: review
+    require: {review: {by: reviewers}}
+END
+	git init -q -b main work
+	for who in ada ada ada; do
+		git -C work -c user.name="$who" -c user.email="$who@example.com" \
+		    commit -q --allow-empty -m "By $who"
+	done
+	run "$refwarden" policy check policy.yml
+	[[ $output != *"nobody could review"* ]]
+	run "$refwarden" policy check --repo work policy.yml
+	[ "$status" -eq 0 ]
+	[[ $output == *"policy.yml:7:28: warning: "*"last 2 changes: nobody could review"* ]]
+	git -C work -c user.name=bob -c user.email=bob@example.com \
+	    commit -q --allow-empty -m "By bob"
+	run "$refwarden" policy check --repo work policy.yml
+	[[ $output != *"nobody could review"* ]]
+	run "$refwarden" policy check --repo nowhere policy.yml
+	[ "$status" -eq 4 ]
+}
