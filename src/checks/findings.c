@@ -124,7 +124,7 @@ static int
 findings_run(const void *settings, const struct change *change,
     struct findings *findings, struct error *err)
 {
-	struct findings_register all;
+	struct findings_register all = {NULL, 0};
 
 	if (change->findings == NULL || !change->findings->configured)
 		return error_set(err, "no register of findings");

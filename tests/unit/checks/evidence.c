@@ -370,6 +370,27 @@ what_does_not_count_is_told(void **state)
 	text_free(&notes[COMMIT]);
 }
 
+/* Each is a process: a note can not make a push start hundreds of them. */
+static void
+too_many_that_nobody_trusted_has_signed_are_no_answer(void **state)
+{
+	struct text notes[ABOUTS] = {{0}};
+	struct said said = {"sast", "pass", 500, COMMIT, COMMIT, "robot"};
+	struct maker maker;
+	struct error err;
+
+	(void)state;
+	say(&said, &notes[COMMIT]);
+	said.signer = "bob";
+	for (said.age = 5; said.age < 5 + 16; said.age++)
+		say(&said, &notes[COMMIT]);
+	notes_write(notes);
+	assert_int_equal(run_with("refs/notes/evidence", &maker, &err), -1);
+	assert_non_null(strstr(err.text, "more than 16 statements"));
+	maker_free(&maker);
+	text_free(&notes[COMMIT]);
+}
+
 static void
 settings_that_mean_nothing_are_refused(void **state)
 {
@@ -422,6 +443,8 @@ main(void)
 	    cmocka_unit_test(without_the_ref_there_is_no_evidence),
 	    cmocka_unit_test(notes_that_can_not_be_read_are_no_answer),
 	    cmocka_unit_test(what_does_not_count_is_told),
+	    cmocka_unit_test(
+		too_many_that_nobody_trusted_has_signed_are_no_answer),
 	    cmocka_unit_test(settings_that_mean_nothing_are_refused),
 	};
 
