@@ -371,7 +371,7 @@ violation_keep(struct replay *replay, const struct news *news)
 	*v = (struct past_violation){.change = news->change,
 	    .policy = layer_of(replay, news->layer),
 	    .refuses = news->refuses};
-	if (news->rule >= 0)
+	if (news->rule >= 0 && v->policy != NULL)
 		v->rule = &v->policy->rules[news->rule];
 	memcpy(v->code, news->code, sizeof v->code);
 }

@@ -338,26 +338,27 @@ update_of(struct stage *stage, struct repo *repo, struct ref_update *update,
 }
 
 static int
-stage_push(struct stage *stage, struct judge_input *input,
+stage_push(struct stage *stage, const struct judge_input *frame,
     void (*look)(void *, const struct verdict *), void *context,
     struct error *err)
 {
+	struct judge_input input = *frame;
 	struct ref_update update;
 	struct push push = {.updates = &update, .count = 1};
 	struct verdict verdict;
 
-	input->repo = repo_open(stage->dir, err);
-	if (input->repo == NULL)
+	input.repo = repo_open(stage->dir, err);
+	if (input.repo == NULL)
 		return -1;
-	if (update_of(stage, input->repo, &update, err) == -1) {
-		repo_close(input->repo);
+	if (update_of(stage, input.repo, &update, err) == -1) {
+		repo_close(input.repo);
 		return -1;
 	}
-	input->push = &push;
-	judge(input, &verdict);
+	input.push = &push;
+	judge(&input, &verdict);
 	look(context, &verdict);
 	verdict_free(&verdict);
-	repo_close(input->repo);
+	repo_close(input.repo);
 	return 0;
 }
 
@@ -371,7 +372,7 @@ stage_judge(const struct scenario *scenario, long today, struct layers *layers,
 	const struct push_options options = {
 	    .exceptions = scenario->exceptions.list,
 	    .exception_count = scenario->exceptions.count};
-	struct judge_input input = {.options = &options,
+	const struct judge_input input = {.options = &options,
 	    .layers = layers,
 	    .pusher = {.login = scenario->pusher,
 		.via = scenario->pusher != NULL ? "test" : NULL,
