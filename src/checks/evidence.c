@@ -216,26 +216,32 @@ choose(
 	return 1;
 }
 
+static const char *
+part_add(struct arena *arena, const char *text, size_t count, const char *what)
+{
+	return count == 0 ? text
+			  : arena_format(arena, "%s%s%zu %s",
+				text != NULL ? text : "not counted: ",
+				text != NULL ? ", " : "", count, what);
+}
+
 /* What lies beside the statements that count, so that nobody wonders. */
 static const char *
 note_text(const struct inquiry *inquiry)
 {
+	const struct statement *malformed = &inquiry->first_malformed;
 	struct arena *arena = inquiry->change->arena;
 	const char *text = NULL;
 
+	text = part_add(arena, text, inquiry->unsigned_, "not signed");
+	text = part_add(arena, text, inquiry->untrusted,
+	    arena_format(
+		arena, "not signed by %s", inquiry->evidence->by->name));
 	if (inquiry->malformed > 0)
-		text = arena_format(arena,
-		    "%zu of the statements can not be read (%s, in the one of "
-		    "line %zu)",
-		    inquiry->malformed, inquiry->first_malformed.fault,
-		    inquiry->first_malformed.line + 1);
-	if (inquiry->unsigned_ + inquiry->untrusted == 0)
-		return text;
-	return arena_format(arena,
-	    "%s%s%zu not signed, %zu not signed by %s do not count",
-	    text != NULL ? text : "", text != NULL ? "; " : "",
-	    inquiry->unsigned_, inquiry->untrusted,
-	    inquiry->evidence->by->name);
+		text = part_add(arena, text, inquiry->malformed,
+		    arena_format(arena, "malformed (%s, at line %zu)",
+			malformed->fault, malformed->line + 1));
+	return text;
 }
 
 static void

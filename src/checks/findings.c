@@ -70,26 +70,38 @@ static const struct field findings_fields[] = {
     {.key = NULL},
 };
 
+/* "critical or high" */
 static const char *
-due_text(const struct registered *record, struct arena *arena)
+severities_text(unsigned set, struct arena *arena)
+{
+	const char *text = "";
+
+	for (unsigned i = 0; i < SEVERITIES; i++)
+		if (set & 1u << i)
+			text = arena_format(arena, "%s%s%s", text,
+			    text[0] != '\0' ? " or " : "", severity_names[i]);
+	return text;
+}
+
+static const char *
+found_text(const struct registered *record, struct arena *arena)
 {
 	char day[16];
 
-	return record->due == 0 ? "without a last day"
-				: arena_format(arena, "due %s",
-				      day_format(record->due, day));
+	return arena_format(arena, "%s, %s, %s%s: %s", record->id,
+	    severity_names[record->severity],
+	    record->due == 0 ? "without a last day" : "due ",
+	    record->due == 0 ? "" : day_format(record->due, day),
+	    record->title);
 }
 
 static void
-report(const struct registered *record, const char *code, const char *what,
+report(const struct registered *record, const char *code, const char *need,
     const struct change *change, struct findings *findings)
 {
 	struct arena *arena = change->arena;
-	struct finding *finding = finding_add(findings, code, NULL,
-	    arena_format(arena, "no %s %s finding", what,
-		severity_names[record->severity]),
-	    arena_format(arena, "%s, %s: %s", record->id,
-		due_text(record, arena), record->title));
+	struct finding *finding =
+	    finding_add(findings, code, NULL, need, found_text(record, arena));
 
 	finding->path = record->path;
 	finding->from = record->owner;
@@ -109,15 +121,22 @@ static void
 judge(const struct limits_of_findings *limits, const struct registered *record,
     const struct change *change, struct findings *findings)
 {
+	struct arena *arena = change->arena;
 	unsigned severity = 1u << record->severity;
 
 	if (record->status == FINDING_FIXED)
 		return;
 	if (limits->open & severity)
-		report(record, "findings.open", "open", change, findings);
+		report(record, "findings.open",
+		    arena_format(arena, "no open %s finding",
+			severities_text(limits->open, arena)),
+		    change, findings);
 	else if ((limits->overdue & severity) &&
 		 (record->due == 0 || record->due < change->today))
-		report(record, "findings.overdue", "overdue", change, findings);
+		report(record, "findings.overdue",
+		    arena_format(arena, "no overdue %s finding",
+			severities_text(limits->overdue, arena)),
+		    change, findings);
 }
 
 static int

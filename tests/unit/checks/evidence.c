@@ -363,9 +363,8 @@ what_does_not_count_is_told(void **state)
 	assert_string_equal(maker.findings.list[0].need,
 	    "a passing sast signed by maintainers");
 	assert_string_equal(maker.findings.list[0].note,
-	    "1 of the statements can not be read (no \"result\", in the one "
-	    "of line 1); 1 not signed, 1 not signed by maintainers do not "
-	    "count");
+	    "not counted: 1 not signed, 1 not signed by maintainers, "
+	    "1 malformed (no \"result\", at line 1)");
 	maker_free(&maker);
 	text_free(&notes[COMMIT]);
 }

@@ -229,7 +229,7 @@ a_register_on_no_branch_is_no_answer(void **state)
 static void
 an_accepted_finding_names_its_exception(void **state)
 {
-	static const struct row row = {"{open: high}",
+	static const struct row row = {"{open: [high, critical]}",
 	    {FILE("A.yml", ID("A") TITLE HIGH FOUND ACCEPTED
 		 "exception: EX-2026-1\nowner: ada\n"),
 		END},
@@ -243,7 +243,9 @@ an_accepted_finding_names_its_exception(void **state)
 	assert_string_equal(maker.findings.list[0].exception, "EX-2026-1");
 	assert_string_equal(maker.findings.list[0].from, "ada");
 	assert_string_equal(
-	    maker.findings.list[0].found, "A, due 2024-10-01: Injection");
+	    maker.findings.list[0].found, "A, high, due 2024-10-01: Injection");
+	assert_string_equal(
+	    maker.findings.list[0].need, "no open critical or high finding");
 	maker_free(&maker);
 }
 
