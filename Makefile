@@ -44,6 +44,9 @@ HOOKS   := $(patsubst hooks/%.c,%,$(wildcard hooks/*.c))
 NAMES   := $(HOOKS) $(if $(wildcard src/admin/main.c),refwarden)
 UNITS   := $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/unit/*/*.c))
 BENCH   := $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
+DRIVER  := $(BUILD)/obj/tests/fuzz/driver.o
+FUZZ    := $(patsubst tests/%.c,$(BUILD)/%, \
+           $(filter-out %/driver.c,$(wildcard tests/fuzz/*.c)))
 E2E     := $(wildcard tests/e2e/*.bats)
 LIB     := $(BUILD)/librefwarden.a
 TESTLIB := $(BUILD)/libsupport.a
@@ -85,6 +88,8 @@ $(NAMES:%=$(BUILD)/test/%): $(BUILD)/test/%: $$(call main,$$*) $(STANDIN) \
 	$(call link)
 $(UNITS): $(BUILD)/%: $(BUILD)/obj/tests/%.o $(STANDIN) $(LIB) $(TESTLIB)
 	$(call link,-lcmocka)
+$(FUZZ): $(BUILD)/%: $(BUILD)/obj/tests/%.o $(DRIVER) $(STANDIN) $(LIB)
+	$(call link)
 $(BENCH): $(BUILD)/%: $(BUILD)/obj/tests/%.o
 	$(call link)
 
@@ -99,12 +104,18 @@ $(BUILD)/obj/src/admin/policy_init.o: config/policy-starter.yml
 # Tests.
 run = REFWARDEN_BUILD=$(abspath $(BUILD)) tests/run.sh
 testable: all $(NAMES:%=$(BUILD)/test/%)
-check: testable $(UNITS) ## all tests; the last line counts them
-	$(Q)$(run) tests/floors.sh $(UNITS) $(E2E)
+check: testable $(UNITS) $(FUZZ) ## all tests; the last line counts them
+	$(Q)$(run) tests/floors.sh $(UNITS) $(FUZZ) $(E2E)
 unit: $(UNITS) ## the unit tests alone
 	$(Q)$(run) $(UNITS)
 e2e: testable ## real pushes to real repositories
 	$(Q)$(run) $(E2E)
+fuzz: ## each reader of foreign bytes under libFuzzer, FUZZ_SECONDS each
+	+$(Q)$(MAKE) CC=clang SANITIZE=1 BUILD=build/libfuzzer DRIVER= \
+	    CFLAGS='-O1 -g -fsanitize=fuzzer-no-link' \
+	    LDFLAGS=-fsanitize=fuzzer fuzzers
+	$(Q)tests/fuzz/run.sh build/libfuzzer $(or $(FUZZ_SECONDS),600)
+fuzzers: $(FUZZ)
 bench: testable $(BENCH) ## our hook beside others, as ratios (BENCH_SIZES="1 10 100")
 	$(Q)REFWARDEN_BUILD=$(abspath $(BUILD)) tests/bench/run.sh
 lint: ## formatting, static analysis, shell scripts, manual pages
@@ -138,8 +149,9 @@ help: ## this list; V=1 shows commands, DEVELOPER=1 SANITIZE=1 CC=clang LIBGIT2=
 	@sed -n 's/^\([a-z2]*\):.*## \(.*\)/\1|\2/p' Makefile | \
 	    awk -F'|' '{ printf "  make %-10s %s\n", $$1, $$2 }'
 
-.PHONY: all testable check unit e2e bench lint install uninstall clean help FORCE
+.PHONY: all testable check unit e2e fuzz fuzzers bench lint install uninstall clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(patsubst %.o,%.d,$(call objects,src/*/*.c) $(call objects,hooks/*.c) \
-    $(call objects,tests/support/*.c) $(UNITS:$(BUILD)/%=$(BUILD)/obj/tests/%.o))
+    $(call objects,tests/support/*.c) $(UNITS:$(BUILD)/%=$(BUILD)/obj/tests/%.o) \
+    $(FUZZ:$(BUILD)/%=$(BUILD)/obj/tests/%.o) $(BUILD)/obj/tests/fuzz/driver.o)
