@@ -81,7 +81,7 @@ struct violation *violation_add(struct ref_verdict *, const struct policy *,
     const struct rule *, const struct finding *);
 
 /* A failure: a finding where the pusher's objects are at fault
- * (object.malformed follows the layer's mode), else the question stays
+ * (object.malformed, see violation_unjudged()), else the question stays
  * unanswered. */
 void violation_from_error(struct judging *, struct ref_verdict *,
     const struct policy *, const struct error *);
@@ -89,6 +89,12 @@ void violation_from_error(struct judging *, struct ref_verdict *,
 /* A built-in finding about a ref, of the layer `policy` or of none (NULL). */
 struct violation *
 violation_built_in(struct ref_verdict *, const struct policy *,
+    const char *code, const char *need, const char *found);
+
+/* ... that keeps rules from being judged: it counts as much as the strictest
+ * of them, whatever the layer's mode. */
+struct violation *
+violation_unjudged(struct ref_verdict *, const struct policy *,
     const char *code, const char *need, const char *found);
 
 /* guard.c: fills the ref's old value and kind, and refuses what needs no

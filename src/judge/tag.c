@@ -114,7 +114,8 @@ judge_new(struct subject *s, struct error *err)
 	if (peels == -1)
 		return -1;
 	if (peels == 0) {
-		find(s, "tag.target", "a commit", "something else");
+		violation_unjudged(s->ref, s->policy, "tag.target", "a commit",
+		    "something else");
 		return 0;
 	}
 	s->tip = commit;
@@ -139,6 +140,7 @@ void
 tag_judge(struct subject *s)
 {
 	struct error err;
+	bool go_on = false;
 
 	switch (s->ref->kind) {
 	case UPDATE_DELETE:
@@ -148,12 +150,13 @@ tag_judge(struct subject *s)
 		break;
 	case UPDATE_FORWARD:
 	case UPDATE_REWRITE:
-		find(s, "tag.move", "to stay where it is", "a new value");
+		go_on =
+		    !find(s, "tag.move", "to stay where it is", "a new value");
 		break;
 	case UPDATE_CREATE:
-		if (judge_new(s, &err) == -1)
-			violation_from_error(
-			    s->judging, s->ref, s->policy, &err);
+		go_on = true;
 		break;
 	}
+	if (go_on && judge_new(s, &err) == -1)
+		violation_from_error(s->judging, s->ref, s->policy, &err);
 }

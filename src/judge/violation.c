@@ -45,6 +45,29 @@ violation_built_in(struct ref_verdict *ref, const struct policy *policy,
 	return violation_add(ref, policy, NULL, &finding);
 }
 
+/* Has the layer a rule for this ref that is no trial? */
+static bool
+some_rule_enforced(const struct policy *policy, const char *ref)
+{
+	for (size_t i = 0; i < policy->rule_count; i++)
+		if (policy->rules[i].mode == MODE_ENFORCE &&
+		    rule_applies(&policy->rules[i], ref))
+			return true;
+	return false;
+}
+
+struct violation *
+violation_unjudged(struct ref_verdict *ref, const struct policy *policy,
+    const char *code, const char *need, const char *found)
+{
+	struct violation *violation =
+	    violation_built_in(ref, policy, code, need, found);
+
+	if (policy != NULL && some_rule_enforced(policy, ref->update->ref))
+		violation->mode = MODE_ENFORCE;
+	return violation;
+}
+
 void
 violation_from_error(struct judging *j, struct ref_verdict *ref,
     const struct policy *policy, const struct error *err)
@@ -57,6 +80,6 @@ violation_from_error(struct judging *j, struct ref_verdict *ref,
 		    strcmp(known->found, err->text) == 0)
 			return;
 	}
-	violation_built_in(ref, policy, err->code, NULL,
+	violation_unjudged(ref, policy, err->code, NULL,
 	    arena_string(&j->verdict->arena, err->text));
 }
