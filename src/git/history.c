@@ -246,6 +246,8 @@ history_gain_whole(struct history *h, const struct oid *tip,
 	    node_read(h, n, err) == -1 || node_read(h, base, err) == -1)
 		return -1;
 	chain_add(h, n);
+	gain->meets_state = true;
+	gain->met = *old;
 	change = gain->changes = arena_zero(h->arena, sizeof *change);
 	gain->count = 1;
 	if ((change->commit = node_commit(h, n, err)) == NULL ||

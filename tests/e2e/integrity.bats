@@ -101,6 +101,19 @@ second_state() {
 	assert_refused history.root other
 }
 
+@test "an allowed foxtrot brings no root commit" {
+	{
+		policy_default enforce
+		echo 'history: {first_parent: false}'
+	} | policy
+	git switch -q --orphan other
+	commit_as bob "Begin again$by_ada" docs/other.md
+	as bob git merge -q --no-ff --allow-unrelated-histories \
+	    -m "Merge main$by_ada" main
+	push other:main
+	assert_refused history.root other^
+}
+
 @test "a release branch with a history of its own" {
 	git switch -q --orphan release
 	commit_as bob "Begin again$by_ada" docs/other.md
