@@ -49,11 +49,11 @@ range_find(const struct subject *s, const struct oid *tips, size_t count,
 }
 
 /*
- * A new branch under a rule that no branch here is held to: only its tip's
- * change is judged, with all that is protected taken as accepted.
+ * A new branch under a rule that no branch here is held to: all that is
+ * protected is taken as accepted, but the tip's change is judged in any case.
  */
 static int
-gain_of_tip(struct subject *s, struct range *range, struct error *err)
+gain_of_first(struct subject *s, struct range *range, struct error *err)
 {
 	struct oid *tips;
 	struct states states = {.baseline = s->policy->baseline,
@@ -63,8 +63,13 @@ gain_of_tip(struct subject *s, struct range *range, struct error *err)
 		s, NULL, range->care, &tips, &states.tip_count, err) == -1)
 		return -1;
 	states.tips = tips;
-	return history_gain_tip(s->judging->history, &s->ref->update->new,
-	    &states, &range->gain, err);
+	if (history_gain(s->judging->history, &s->ref->update->new, &states,
+		range->care, &range->gain, err) == -1)
+		return -1;
+	return range->gain.count > 0
+		   ? 0
+		   : history_gain_tip(s->judging->history, &s->ref->update->new,
+			 &states, &range->gain, err);
 }
 
 static int
@@ -80,7 +85,7 @@ range_gain(struct subject *s, const struct rule *rule, struct range *range,
 		    &ref->update->new, &ref->old, &states, range->care,
 		    &range->gain, err);
 	if (rule != NULL && range->tip_count == 0)
-		return gain_of_tip(s, range, err);
+		return gain_of_first(s, range, err);
 	return history_gain(s->judging->history, &ref->update->new, &states,
 	    range->care, &range->gain, err);
 }

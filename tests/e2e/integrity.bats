@@ -123,6 +123,27 @@ second_state() {
 
 # ---- unreviewed commits by another way
 
+@test "the first branch of a rule brings nothing unjudged below its tip" {
+	policy_default enforce |
+	    sed '/id: peer-review/a\    refs: ["release/*"]' | policy
+	commit_as mallory "Backdoor" docs/backdoor.md
+	bad=$(git rev-parse HEAD)
+	commit_as bob "Go on$by_ada" docs/guide.md
+	push HEAD:refs/heads/release/1
+	assert_refused review.missing "$bad"
+}
+
+@test "the first branch of a rule is cut from where another is" {
+	policy_default enforce |
+	    sed '/id: peer-review/a\    refs: ["release/*"]' | policy
+	commit_as bob "Not reviewed" docs/guide.md
+	commit_as bob "Go on$by_ada" docs/guide.md
+	push main
+	assert_accepted
+	push HEAD:refs/heads/release/1
+	assert_accepted
+}
+
 @test "commits that were pushed to another branch first" {
 	commit_as mallory "Backdoor" docs/backdoor.md
 	push HEAD:refs/heads/topic
