@@ -15,6 +15,7 @@ main(int argc, char **argv)
 	int status = 1;
 
 	hook_begin(&hook, "pre-receive", argc > 0 ? argv[0] : "pre-receive");
+	hook_last_words(&hook);
 	if (hook_open(&hook, &err) == -1) {
 		/* Read what was asked for all the same: the record names it. */
 		push_read(STDIN_FILENO, (size_t)hook.layers.limits.refs,
@@ -22,7 +23,8 @@ main(int argc, char **argv)
 		judge_failure(&hook.input, &err, &hook.verdict);
 	} else if (push_read(STDIN_FILENO, (size_t)hook.layers.limits.refs,
 		       &hook.push, &err) == -1 ||
-		   push_options_read(&hook.arena, &hook.options, &err) == -1) {
+		   push_options_read(&hook.arena, &hook.options, &err) == -1 ||
+		   hook_record_begin(&hook, &err) == -1) {
 		judge_failure(&hook.input, &err, &hook.verdict);
 	} else {
 		judge(&hook.input, &hook.verdict);

@@ -13,6 +13,7 @@ main(int argc, char **argv)
 	int status = 1;
 
 	hook_begin(&hook, "update", argc > 0 ? argv[0] : "update");
+	hook_last_words(&hook);
 	if (argc != 4) {
 		hook_open(&hook, &input_err);
 		error_code(&err, "input.malformed",
@@ -24,6 +25,10 @@ main(int argc, char **argv)
 		judge_failure(&hook.input, &err, &hook.verdict);
 	} else if (push_from_arguments(
 		       argv[1], argv[2], argv[3], &hook.push, &err) == -1) {
+		judge_failure(&hook.input, &err, &hook.verdict);
+	} else if (hook_was_accepted(&hook)) {
+		/* Nothing to judge again. */
+	} else if (hook_record_begin(&hook, &err) == -1) {
 		judge_failure(&hook.input, &err, &hook.verdict);
 	} else {
 		judge(&hook.input, &hook.verdict);

@@ -147,7 +147,7 @@ load(struct checking *c, struct error *err)
 static int
 answer(struct checking *c)
 {
-	const struct judge_input input = {.push = &c->push,
+	struct judge_input input = {.push = &c->push,
 	    .options = &c->push_options,
 	    .repo = c->repo,
 	    .layers = &c->layers,
@@ -157,6 +157,7 @@ answer(struct checking *c)
 	struct text message = {0};
 	bool accepted;
 
+	push_id_make(input.id);
 	judge(&input, &c->verdict);
 	accepted = c->verdict.outcome == OUTCOME_ACCEPT;
 	message_make(&c->verdict, accepted, NULL, MESSAGE_FULL, &message);

@@ -13,8 +13,10 @@
 #include "base/place.h"
 #include "base/sandbox.h"
 #include "hook/chain.h"
+#include "hook/parent.h"
 #include "record/journal.h"
-#include "record/record.h"
+#include "record/recall.h"
+#include "record/sinks.h"
 #include "record/syslog.h"
 #include "report/pusher.h"
 
@@ -22,6 +24,8 @@ enum {
 	PROGRESS_AFTER = 2000, /* milliseconds of silence */
 	PROGRESS_EVERY = 1000,
 	CPU_GRACE = 5, /* seconds after limits.time for the kernel to step in */
+	LAST_WORDS_TIME = 10, /* seconds */
+	SYMREF_DEPTH = 5,     /* as git */
 };
 
 /* A sanitizer's shadow of the memory is more than any limit, and counts. */
@@ -37,17 +41,23 @@ enum {
 static struct {
 	struct syslog_sender *sender;
 	const char *git_dir;
-	char json[256];
+	char json[320];
+	size_t seam;
 } last_words;
 
 static void
 speak_last_words(void)
 {
-	const char *line = last_words.json;
+	const struct journal_line line = {last_words.json, last_words.seam};
 	struct error err;
+	int64_t seq;
 
-	syslog_send(last_words.sender, LOG_ERR, line, strlen(line), &err);
-	journal_append(last_words.git_dir, &line, 1, &err);
+	/* Should this hang, the signal ends it. */
+	signal(SIGALRM, SIG_DFL);
+	alarm(LAST_WORDS_TIME);
+	syslog_send(
+	    last_words.sender, LOG_ERR, line.json, strlen(line.json), &err);
+	journal_append(last_words.git_dir, &line, 1, JOURNAL_FLUSH, &seq, &err);
 }
 
 static void
@@ -70,7 +80,6 @@ void
 hook_begin(struct hook *hook, const char *name, const char *path)
 {
 	const struct rlimit none = {0, 0};
-	char now[25];
 
 	memset(hook, 0, sizeof *hook);
 	hook->path = path;
@@ -83,13 +92,25 @@ hook_begin(struct hook *hook, const char *name, const char *path)
 	umask(S_IWGRP | S_IRWXO);
 	setrlimit(RLIMIT_CORE, &none);
 
+	push_id_make(hook->input.id);
+}
+
+void
+hook_last_words(struct hook *hook)
+{
+	char now[25];
+	int n;
+
 	last_words.sender = syslog_open(place_syslog(), LOG_AUTHPRIV);
 	last_words.git_dir = git_dir();
-	snprintf(last_words.json, sizeof last_words.json,
-	    "{\"v\":1,\"event\":\"decision\",\"time\":\"%s\","
-	    "\"verdict\":\"error\",\"push\":\"refuse\","
+	n = snprintf(last_words.json, sizeof last_words.json,
+	    "{\"v\":1,\"event\":\"decision\",\"id\":\"%s\",\"time\":\"%s\"",
+	    hook->input.id, clock_format(clock_now(), now));
+	last_words.seam = (size_t)n;
+	snprintf(last_words.json + n, sizeof last_words.json - (size_t)n,
+	    ",\"verdict\":\"error\",\"push\":\"refuse\","
 	    "\"codes\":[\"internal.error\"],\"hook\":\"%s\"}",
-	    clock_format(clock_now(), now), name);
+	    hook->input.hook);
 	mem_on_exhaustion(speak_last_words);
 	signal(SIGXCPU, out_of_time);
 }
@@ -152,6 +173,18 @@ enter_sandbox(struct hook *hook, struct error *err)
 	return sandbox_enter(writable, 2, err);
 }
 
+static int64_t
+uses(void *context, const char *exception, long since, struct error *err)
+{
+	const struct hook *hook = context;
+
+	if (!hook->layers.log->journal)
+		return error_code(err, "log.unavailable",
+		    "max_uses of %s can be counted in a journal only",
+		    exception);
+	return recall_uses(git_dir(), exception, since, err);
+}
+
 int
 hook_open(struct hook *hook, struct error *err)
 {
@@ -163,6 +196,8 @@ hook_open(struct hook *hook, struct error *err)
 	input->repository = host_repository(&hook->arena);
 	input->progress = progress;
 	input->progress_context = hook;
+	input->uses = uses;
+	input->uses_context = hook;
 	limit(RLIMIT_CPU, hook->layers.limits.time / 1000 + CPU_GRACE);
 	if (!SANITIZED)
 		limit(RLIMIT_DATA, hook->layers.limits.memory);
@@ -182,6 +217,102 @@ hook_open(struct hook *hook, struct error *err)
 	return result;
 }
 
+static struct sinks
+sinks_of(const struct hook *hook)
+{
+	return (struct sinks){hook->layers.log, git_dir()};
+}
+
+int
+hook_record_begin(struct hook *hook, struct error *err)
+{
+	const struct sinks sinks = sinks_of(hook);
+	struct records records = {0};
+	int result;
+
+	records_make_begin(&hook->input, parent_name(&hook->arena), &records);
+	result = records_journal(&records, &sinks, err);
+	records_free(&records);
+	return result;
+}
+
+/* Is there a pre-receive beside this hook, whose answer we could find? */
+static bool
+has_pre_receive(struct hook *hook)
+{
+	const char *slash = strrchr(hook->path, '/');
+	int length = slash != NULL ? (int)(slash + 1 - hook->path) : 0;
+
+	return access(arena_format(
+			  &hook->arena, "%.*spre-receive", length, hook->path),
+		   X_OK) == 0;
+}
+
+bool
+hook_was_accepted(struct hook *hook)
+{
+	const struct recall_question ask = {
+	    .update = &hook->push.updates[0],
+	    .user = hook->input.pusher.login,
+	    .policy = hook->layers.hash,
+	    .process = parent_name(&hook->arena),
+	};
+	struct error err;
+	char id[PUSH_ID_SIZE];
+
+	if (!hook->layers.log->journal || ask.user == NULL ||
+	    ask.process == NULL || !has_pre_receive(hook) ||
+	    recall_accepted(git_dir(), &ask, id, &err) != 1)
+		return false;
+	memcpy(hook->input.id, id, sizeof id);
+	judge_accepted(&hook->input, &hook->verdict);
+	hook->recorded = true;
+	return true;
+}
+
+/* The ref that git moved where it was told to move this one. */
+static const char *
+ref_moved(struct hook *hook, const char *name)
+{
+	struct error err;
+	struct ref ref;
+
+	for (int i = 0; i < SYMREF_DEPTH && hook->input.repo != NULL; i++) {
+		if (refs_read(repo_refs(hook->input.repo), name, &ref, &err) !=
+			0 ||
+		    ref.kind != REF_SYMBOLIC || ref.target[0] == '\0')
+			break;
+		name = arena_string(&hook->arena, ref.target);
+	}
+	return name;
+}
+
+int
+hook_record_landed(struct hook *hook, struct error *err)
+{
+	const struct sinks sinks = sinks_of(hook);
+	struct push *push = &hook->push;
+	char(*ids)[PUSH_ID_SIZE] = mem_array(push->count, sizeof *ids);
+	struct records records = {0};
+	struct error ignored;
+	int result = 0;
+
+	for (size_t i = 0; i < push->count; i++)
+		push->updates[i].ref = ref_moved(hook, push->updates[i].ref);
+	if (sinks.log->journal)
+		recall_landed(
+		    git_dir(), push->updates, push->count, ids, &ignored);
+	for (size_t i = 0; i < push->count; i++)
+		records_make_landed(&hook->input,
+		    ids[i][0] != '\0' ? ids[i] : hook->input.id,
+		    &push->updates[i], &records);
+	if (records.count > 0)
+		result = records_write(&records, &sinks, err);
+	records_free(&records);
+	free(ids);
+	return result;
+}
+
 static void
 tell(const struct text *message)
 {
@@ -195,11 +326,22 @@ tell(const struct text *message)
 	}
 }
 
+/* Where the journal does not say which was the last one, it is. */
+static bool
+policy_is_new(const struct hook *hook)
+{
+	struct error ignored;
+
+	return hook->layers.log->journal && hook->layers.hash[0] != '\0' &&
+	       recall_policy(git_dir(), hook->layers.hash, &ignored) != 1;
+}
+
 int
 hook_answer(struct hook *hook)
 {
 	struct verdict *verdict = &hook->verdict;
 	const char *protocol = getenv("GL_PROTOCOL");
+	const struct sinks sinks = sinks_of(hook);
 	struct records records = {0};
 	struct text message = {0};
 	struct error err, *log_error = NULL;
@@ -208,8 +350,12 @@ hook_answer(struct hook *hook)
 	if (accepted && !chain_accepts(hook->path, &hook->push,
 			    strcmp(verdict->hook, "update") == 0))
 		accepted = false;
+	if (accepted && hook->recorded)
+		return 0;
+	if (policy_is_new(hook))
+		records_make_policy(verdict, &records);
 	records_make(verdict, accepted, &records);
-	if (records_write(&records, hook->layers.log, git_dir(), &err) == -1) {
+	if (records_write(&records, &sinks, &err) == -1) {
 		accepted = false;
 		log_error = &err;
 	}

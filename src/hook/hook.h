@@ -14,13 +14,30 @@ struct hook {
 	struct arena arena;
 	int64_t started; /* clock_ticks() */
 	int64_t last_progress;
+	bool recorded; /* an accept is on record already */
 };
 
-/* Signals, limits, and a record for the worst case; nothing that can fail. */
+/* Signals, limits, the id of the push; nothing that can fail. */
 void hook_begin(struct hook *, const char *name, const char *path);
+
+/* Prepare a record of an error, for when there is no memory or time to judge.
+ */
+void hook_last_words(struct hook *);
 
 /* Policy and repository.  0 or -1; the hook can answer after either. */
 int hook_open(struct hook *, struct error *);
+
+/* Record that the push is going to be judged.  0 or -1. */
+int hook_record_begin(struct hook *, struct error *);
+
+/*
+ * For an update hook: has pre-receive accepted just this, moments ago?  Then
+ * the verdict is set, and is on record.
+ */
+bool hook_was_accepted(struct hook *);
+
+/* Record which refs of the push have moved.  0 or -1. */
+int hook_record_landed(struct hook *, struct error *);
 
 /*
  * Record and tell the verdict.  Returns the exit status: 0 only if every ref is

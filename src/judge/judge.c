@@ -12,7 +12,7 @@ verdict_begin(const struct judge_input *input, struct verdict *verdict)
 	const struct push *push = input->push;
 
 	memset(verdict, 0, sizeof *verdict);
-	push_id_make(verdict->id);
+	memcpy(verdict->id, input->id, sizeof verdict->id);
 	verdict->hook = input->hook;
 	verdict->repository = input->repository;
 	verdict->pusher = input->pusher;
@@ -109,6 +109,8 @@ judging_begin(struct judging *j)
 	    .repository = input->repository,
 	    .pusher = &input->pusher,
 	    .today = j->today,
+	    .uses = input->uses,
+	    .uses_context = input->uses_context,
 	    .arena = &verdict->arena,
 	    .budget = &j->budget,
 	};
@@ -158,6 +160,27 @@ judge(const struct judge_input *input, struct verdict *verdict)
 	verdict_end(verdict);
 }
 
+/* The old value and the kind, as far as they are known without looking. */
+static void
+ref_as_told(struct ref_verdict *ref)
+{
+	ref->old = ref->update->old;
+	ref->kind = oid_is_zero(&ref->update->new) ? UPDATE_DELETE
+		    : oid_is_zero(&ref->old)       ? UPDATE_CREATE
+						   : UPDATE_FORWARD;
+}
+
+void
+judge_accepted(const struct judge_input *input, struct verdict *verdict)
+{
+	verdict_begin(input, verdict);
+	for (size_t i = 0; i < verdict->count; i++) {
+		ref_as_told(&verdict->refs[i]);
+		verdict->refs[i].outcome = OUTCOME_ACCEPT;
+	}
+	verdict_end(verdict);
+}
+
 void
 judge_failure(const struct judge_input *input, const struct error *err,
     struct verdict *verdict)
@@ -173,10 +196,7 @@ judge_failure(const struct judge_input *input, const struct error *err,
 	for (size_t i = 0; i < verdict->count; i++) {
 		struct ref_verdict *ref = &verdict->refs[i];
 
-		ref->old = ref->update->old;
-		ref->kind = oid_is_zero(&ref->update->new) ? UPDATE_DELETE
-			    : oid_is_zero(&ref->old)       ? UPDATE_CREATE
-							   : UPDATE_FORWARD;
+		ref_as_told(ref);
 		violation_from_error(&j, ref, NULL, err);
 		ref->outcome = ref_outcome(ref);
 	}

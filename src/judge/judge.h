@@ -17,6 +17,7 @@ struct past *past_new(struct repo *, const struct limits *);
 void past_free(struct past *);
 
 struct judge_input {
+	char id[PUSH_ID_SIZE]; /* of the push: push_id_make() */
 	const struct push *push;
 	const struct push_options *options;
 	struct repo *repo;
@@ -38,6 +39,11 @@ struct judge_input {
 	   NULL. */
 	void (*met)(void *, const struct rule *);
 	void *met_context;
+	/* How many pushes have used an exception since that day (-1: it could
+	   not be told).  NULL where that can not be known. */
+	int64_t (*uses)(
+	    void *, const char *exception, long since, struct error *);
+	void *uses_context;
 	void (*progress)(void *, size_t judged); /* or NULL; now and then */
 	void *progress_context;
 };
@@ -51,5 +57,9 @@ void judge(const struct judge_input *, struct verdict *);
 /* A verdict for a push that could not be judged at all. */
 void judge_failure(
     const struct judge_input *, const struct error *, struct verdict *);
+
+/* A verdict for an update that was judged before, and accepted, as the push
+ * `input->id`. */
+void judge_accepted(const struct judge_input *, struct verdict *);
 
 #endif

@@ -1,78 +1,41 @@
-/* Whole lines at the end of a file, or none, and on disk. */
+/* Whole lines at the end of a chain, or none. */
 #include "record/journal.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <poll.h>
+#include <sodium.h>
+#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/text.h"
+#include "record/backward.h"
+#include "record/files.h"
 
 enum {
 	LOCK_WAIT = 5000, /* milliseconds: another push writes a few lines */
 	LOCK_PAUSE = 5,
+	HASH_DIGITS = 2 * crypto_hash_sha256_BYTES,
+	HEAD_SIZE = 4096, /* holds a first line, or it is none of ours */
 };
 
-static const char directory_name[] = "refwarden";
-static const char file_name[] = "journal.jsonl";
+/* The journal while it is locked. */
+struct journal {
+	struct journal_hold hold;
+	off_t size, end; /* of the file; behind its last record */
+	int64_t seq;     /* of the last record; 0: there is none */
+	char prev[HASH_DIGITS + 1];
+};
 
-static int
-unavailable(const char *what, const char *why, struct error *err)
+static void
+hash_line(const char *line, size_t len, char digits[HASH_DIGITS + 1])
 {
-	return error_code(
-	    err, "log.unavailable", "the journal's %s: %s", what, why);
-}
+	unsigned char hash[crypto_hash_sha256_BYTES];
 
-/* Nobody but us and root may be able to change what was recorded. */
-static int
-owner_check(int fd, struct stat *status, const char *what, struct error *err)
-{
-	if (fstat(fd, status) != 0)
-		return unavailable(what, strerror(errno), err);
-	if (status->st_uid != geteuid() && status->st_uid != 0)
-		return unavailable(what,
-		    "owned by neither root nor the user the hook runs as", err);
-	if ((status->st_mode & S_IWOTH) != 0)
-		return unavailable(what, "writable by everybody", err);
-	return 0;
-}
-
-static int
-directory_make(int git, struct error *err)
-{
-	if (mkdirat(git, directory_name, 0750) == 0)
-		return fsync(git) == 0
-			   ? 0
-			   : unavailable("directory", strerror(errno), err);
-	return errno == EEXIST ? 0
-			       : unavailable("directory", strerror(errno), err);
-}
-
-static int
-directory_open(const char *git_dir, struct error *err)
-{
-	int git = open(git_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	struct stat status;
-	int fd = -1;
-
-	if (git < 0)
-		return unavailable("repository", strerror(errno), err);
-	if (directory_make(git, err) != 0)
-		goto out;
-	fd = openat(git, directory_name,
-	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0) {
-		unavailable("directory", strerror(errno), err);
-	} else if (owner_check(fd, &status, "directory", err) != 0) {
-		close(fd);
-		fd = -1;
-	}
-out:
-	close(git);
-	return fd;
+	crypto_hash_sha256(hash, (const unsigned char *)line, len);
+	sodium_bin2hex(digits, HASH_DIGITS + 1, hash, sizeof hash);
 }
 
 /* The lock belongs to the open file, so closing it is enough to let go. */
@@ -84,117 +47,291 @@ file_lock(int fd, struct error *err)
 
 	while (fcntl(fd, F_OFD_SETLK, &lock) != 0) {
 		if (errno != EAGAIN && errno != EACCES && errno != EINTR)
-			return unavailable("lock", strerror(errno), err);
+			return journal_fault("lock", strerror(errno), err);
 		if (clock_ticks() >= until)
-			return unavailable("lock", "held for too long", err);
+			return journal_fault("lock", "held for too long", err);
 		poll(NULL, 0, LOCK_PAUSE);
 	}
 	return 0;
 }
 
-/* Locked, and still the file of that name; its size is set. */
+/* Give a full file its number as a name.  1 done, 0 it stays as it is, -1. */
 static int
-file_open(int directory, off_t *size, struct error *err)
+file_rotate(const struct journal *journal, struct error *err)
 {
-	struct stat status;
-	int fd = openat(directory, file_name,
+	char head[HEAD_SIZE + 1], name[JOURNAL_NAME_SIZE], *end;
+	ssize_t n = pread(journal->hold.file, head, HEAD_SIZE, 0);
+	struct stat other;
+	int64_t first;
+
+	if (n <= 0 || (end = memchr(head, '\n', (size_t)n)) == NULL)
+		return 0;
+	*end = '\0';
+	if ((first = journal_seq(head, (size_t)(end - head))) == 0)
+		return 0;
+	journal_rotated_name(first, name);
+	if (fstatat(journal->hold.directory, name, &other,
+		AT_SYMLINK_NOFOLLOW) == 0 ||
+	    errno != ENOENT)
+		return 0;
+	if (renameat(journal->hold.directory, journal_name,
+		journal->hold.directory, name) != 0)
+		return 0;
+	return fsync(journal->hold.directory) == 0
+		   ? 1
+		   : journal_fault("directory", strerror(errno), err);
+}
+
+/* 1 opened and locked; 0 it is no longer the file of that name; -1. */
+static int
+file_try(struct journal *journal, struct error *err)
+{
+	struct stat status, named;
+	int result;
+
+	journal->hold.file = openat(journal->hold.directory, journal_name,
 	    O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
 	    0640);
+	if (journal->hold.file < 0)
+		return journal_fault("file", strerror(errno), err);
+	if (file_lock(journal->hold.file, err) != 0 ||
+	    journal_file_check(journal->hold.file, &status, "file", err) != 0)
+		return -1;
+	journal->size = status.st_size;
+	if (fstatat(journal->hold.directory, journal_name, &named,
+		AT_SYMLINK_NOFOLLOW) != 0 ||
+	    named.st_ino != status.st_ino || named.st_dev != status.st_dev)
+		return 0;
+	if (status.st_size < JOURNAL_FILE_LIMIT)
+		return 1;
+	result = file_rotate(journal, err);
+	return result == -1 ? -1 : !result;
+}
 
-	if (fd < 0)
-		return unavailable("file", strerror(errno), err);
-	if (file_lock(fd, err) != 0 ||
-	    owner_check(fd, &status, "file", err) != 0)
-		goto fail;
-	if (!S_ISREG(status.st_mode) || status.st_nlink != 1) {
-		unavailable("file", "not a regular file with one name", err);
-		goto fail;
+void
+journal_release(struct journal_hold *hold)
+{
+	if (hold->file >= 0)
+		close(hold->file);
+	if (hold->directory >= 0)
+		close(hold->directory);
+}
+
+static int
+journal_open(const char *git_dir, struct journal *journal, struct error *err)
+{
+	int result = 0;
+
+	*journal = (struct journal){.hold = {-1, -1}};
+	if ((journal->hold.directory = journal_directory(git_dir, err)) < 0)
+		return -1;
+	while (result == 0) {
+		if (journal->hold.file >= 0)
+			close(journal->hold.file);
+		result = file_try(journal, err);
 	}
-	*size = status.st_size;
-	return fd;
-fail:
-	close(fd);
+	if (result == 1)
+		return 0;
+	journal_release(&journal->hold);
 	return -1;
 }
 
-/* 1 where a crash left half a line at the end, 0, or -1. */
-static int
-line_is_torn(int fd, off_t size, struct error *err)
+int
+journal_hold(const char *git_dir, struct journal_hold *hold, struct error *err)
 {
-	char last;
+	struct journal journal;
 
-	if (size == 0)
-		return 0;
-	if (pread(fd, &last, 1, size - 1) != 1)
-		return unavailable("last line", "can not be read", err);
-	return last != '\n';
-}
-
-static int
-write_all(int fd, const char *data, size_t len)
-{
-	ssize_t n;
-
-	while (len > 0) {
-		n = write(fd, data, len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return -1;
-		data += n;
-		len -= (size_t)n;
-	}
+	if (journal_open(git_dir, &journal, err) != 0)
+		return -1;
+	*hold = journal.hold;
 	return 0;
 }
 
+/* The last record of a file.  1, 0 if it has none, -1. */
 static int
-file_append(int fd, off_t size, const char *const *lines, size_t count,
-    struct error *err)
+last_find(struct journal *journal, int fd, off_t size, struct error *err)
 {
-	int torn = line_is_torn(fd, size, err);
-	struct text all = {0};
-	int number, result = 0;
+	struct backward backward;
+	struct backward_line line;
+	int result;
 
-	if (torn < 0)
-		return -1;
-	if (torn)
-		text_add_char(&all, '\n');
-	for (size_t i = 0; i < count; i++) {
-		text_add(&all, lines[i]);
-		text_add_char(&all, '\n');
+	backward_begin(&backward, fd, size);
+	while ((result = backward_next(&backward, &line)) == 1) {
+		journal->seq =
+		    line.whole ? journal_seq(line.text, line.len) : 0;
+		if (journal->seq == 0)
+			continue;
+		hash_line(line.text, line.len, journal->prev);
+		journal->end = line.end;
+		break;
 	}
-	if (write_all(fd, all.data, all.len) != 0 || fdatasync(fd) != 0) {
-		number = errno;
-		/* Where even this fails, the next append ends the line. */
-		if (ftruncate(fd, size) != 0)
-			number = errno;
-		result = unavailable("file", strerror(number), err);
-	}
-	text_free(&all);
+	if (result == -1)
+		journal_fault("last line", strerror(errno), err);
+	backward_end(&backward);
 	return result;
 }
 
-int
-journal_append(const char *git_dir, const char *const *lines, size_t count,
-    struct error *err)
+/* A new file goes on where the one before it ends. */
+static int
+rotated_last_find(struct journal *journal, struct error *err)
 {
-	int directory, file = -1, result = -1;
-	off_t size = 0;
+	char name[JOURNAL_NAME_SIZE];
+	int64_t first = INT64_MAX;
+	struct stat status;
+	int fd, result =
+		    journal_rotated(journal->hold.directory, &first, name, err);
 
-	if ((directory = directory_open(git_dir, err)) < 0)
-		return -1;
-	if ((file = file_open(directory, &size, err)) < 0)
+	if (result != 1)
+		return result;
+	fd = openat(journal->hold.directory, name,
+	    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (fd < 0)
+		return journal_fault(name, strerror(errno), err);
+	result = journal_file_check(fd, &status, name, err);
+	if (result == 0)
+		result = last_find(journal, fd, status.st_size, err);
+	if (result == 0)
+		result = journal_fault(name, "has no record", err);
+	close(fd);
+	return result;
+}
+
+/* Where the chain goes on. */
+static int
+tail_find(struct journal *journal, struct error *err)
+{
+	int result = last_find(journal, journal->hold.file, journal->size, err);
+
+	if (result == 0) {
+		memset(journal->prev, '0', HASH_DIGITS);
+		result = rotated_last_find(journal, err);
+		journal->end = 0;
+	}
+	if (result != -1 && journal->seq == INT64_MAX)
+		return journal_fault("last line", "has no successor", err);
+	return result == -1 ? -1 : 0;
+}
+
+/* Copy what lies behind the last record, behind a line about it. */
+static int
+torn_copy(const struct journal *journal, int torn)
+{
+	char buffer[8192], time[25];
+	off_t at = journal->end;
+	struct text head = {0};
+	ssize_t n = 1;
+	int result;
+
+	text_add_format(&head,
+	    "{\"v\":1,\"event\":\"torn\",\"time\":\"%s\",\"after\":%" PRId64
+	    ",\"offset\":%lld,\"bytes\":%lld}\n",
+	    clock_format(clock_now(), time), journal->seq, (long long)at,
+	    (long long)(journal->size - at));
+	result = write_all(torn, head.data, head.len);
+	for (; result == 0 && at < journal->size; at += n) {
+		n = pread(journal->hold.file, buffer, sizeof buffer, at);
+		if (n <= 0)
+			result = -1;
+		else
+			result = write_all(torn, buffer, (size_t)n);
+	}
+	text_free(&head);
+	return result == 0 ? write_all(torn, "\n", 1) : -1;
+}
+
+/*
+ * Move what a crash left behind the last record out of the way.  It is cut off
+ * here only once it is on disk there; a crash between leaves it in both.
+ */
+static int
+torn_move(const struct journal *journal, struct error *err)
+{
+	struct stat status;
+	int result = -1;
+	int torn = openat(journal->hold.directory, "journal.torn",
+	    O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
+	    0640);
+
+	if (torn < 0)
+		return journal_fault("torn line", strerror(errno), err);
+	if (journal_file_check(torn, &status, "torn line", err) != 0)
 		goto out;
-	if (file_append(file, size, lines, count, err) != 0)
-		goto out;
-	/* A file's first records are worth no more than its name. */
-	if (size == 0 && fsync(directory) != 0)
-		unavailable("directory", strerror(errno), err);
-	else
+	if (torn_copy(journal, torn) == 0 && fdatasync(torn) == 0 &&
+	    fsync(journal->hold.directory) == 0 &&
+	    ftruncate(journal->hold.file, journal->end) == 0)
 		result = 0;
+	else
+		journal_fault("torn line", strerror(errno), err);
 out:
-	if (file >= 0)
-		close(file);
-	close(directory);
+	close(torn);
+	return result;
+}
+
+void
+journal_stamp(const struct journal_line *line, int64_t seq, const char *prev,
+    struct writer *writer)
+{
+	text_add_bytes(&writer->text, line->json, line->seam);
+	if (seq > 0)
+		writer_number(writer, "seq", seq);
+	writer_text(writer, "prev", prev, HASH_DIGITS);
+	text_add(&writer->text, line->json + line->seam);
+}
+
+/* The lines as they will stand in the file. */
+static void
+lines_chain(struct journal *journal, const struct journal_line *lines,
+    size_t count, struct text *all)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct writer writer = {0};
+
+		journal_stamp(
+		    &lines[i], ++journal->seq, journal->prev, &writer);
+		hash_line(writer.text.data, writer.text.len, journal->prev);
+		text_add_bytes(all, writer.text.data, writer.text.len);
+		text_add_char(all, '\n');
+		text_free(&writer.text);
+	}
+}
+
+static int
+file_append(const struct journal *journal, const struct text *all,
+    enum journal_flush flush, struct error *err)
+{
+	int number;
+
+	if (write_all(journal->hold.file, all->data, all->len) == 0 &&
+	    (flush == JOURNAL_LATER || fdatasync(journal->hold.file) == 0)) {
+		/* A file's first records are worth no more than its name. */
+		if (journal->end > 0 || fsync(journal->hold.directory) == 0)
+			return 0;
+	}
+	number = errno;
+	/* Where even this fails, the next append finds what is torn. */
+	if (ftruncate(journal->hold.file, journal->end) != 0)
+		number = errno;
+	return journal_fault("file", strerror(number), err);
+}
+
+int
+journal_append(const char *git_dir, const struct journal_line *lines,
+    size_t count, enum journal_flush flush, int64_t *first, struct error *err)
+{
+	struct journal journal;
+	struct text all = {0};
+	int result = -1;
+
+	if (journal_open(git_dir, &journal, err) != 0)
+		return -1;
+	if (tail_find(&journal, err) != 0 ||
+	    (journal.end < journal.size && torn_move(&journal, err) != 0))
+		goto out;
+	*first = journal.seq + 1;
+	lines_chain(&journal, lines, count, &all);
+	result = file_append(&journal, &all, flush, err);
+out:
+	text_free(&all);
+	journal_release(&journal.hold);
 	return result;
 }

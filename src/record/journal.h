@@ -1,17 +1,48 @@
 /*
- * The journal: <repository>.git/refwarden/journal.jsonl, one record a line,
- * appended under a lock and on disk before journal_append() returns.
+ * The journal of a repository: records, one a line, in the order in which they
+ * were written, each bound to the one before it (refwarden.log(5), "JOURNAL").
  */
 #ifndef RECORD_JOURNAL_H
 #define RECORD_JOURNAL_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
+#include "record/writer.h"
 
-/* Append `count` lines (without line feeds) as one.  0, or -1 with
- * "log.unavailable" and nothing but whole lines written. */
-int journal_append(const char *git_dir, const char *const *lines, size_t count,
-    struct error *);
+/* Files larger than this get another name, and a new one is begun. */
+enum { JOURNAL_FILE_LIMIT = 16 * 1024 * 1024 };
+
+/* A record without its place in the journal. */
+struct journal_line {
+	const char *json; /* one line, without line feed */
+	size_t seam;      /* before this byte `seq` and `prev` belong */
+};
+
+enum journal_flush {
+	JOURNAL_LATER, /* outlives the process, but not the machine */
+	JOURNAL_FLUSH, /* on disk, and all that was written before it */
+};
+
+/*
+ * Append lines as one.  0 and the `seq` of the first in `*first`, the others'
+ * follow; or -1 with "log.unavailable" and nothing but whole lines written.
+ * What a crash left behind the last record is moved to `journal.torn`.
+ */
+int journal_append(const char *git_dir, const struct journal_line *,
+    size_t count, enum journal_flush, int64_t *first, struct error *);
+
+/* The line with `seq`, unless it is 0, and `prev`, unless it is NULL. */
+void journal_stamp(const struct journal_line *, int64_t seq, const char *prev,
+    struct writer *);
+
+/* Keep everybody else from writing to the journal and the files beside it. */
+struct journal_hold {
+	int directory, file;
+};
+int journal_hold(const char *git_dir, struct journal_hold *, struct error *);
+void journal_release(struct journal_hold *);
 
 #endif

@@ -1,4 +1,4 @@
-/* What a verdict leaves behind: decisions and violations. */
+/* What is said about a push: before, when and after it was judged. */
 #include "record/record.h"
 
 #include <stdlib.h>
@@ -7,9 +7,6 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/place.h"
-#include "record/journal.h"
-#include "record/syslog.h"
 #include "record/writer.h"
 
 /* How much room the members have; a record that is too long is written again
@@ -25,14 +22,20 @@ static const struct room rooms[] = {
     {REF_NAME_LIMIT, 28, 100, 36},
 };
 enum { ROOMS = sizeof rooms / sizeof *rooms };
+static const struct room policy_room = {REF_NAME_LIMIT, 128, 300, 600};
+
+/* `,"seq":` and any number. */
+enum { SEQ_ROOM = 26, JSON_LIMIT = RECORD_SIZE_LIMIT - SEQ_ROOM };
 
 /* What is the same in all records of a push. */
 struct scene {
-	const struct verdict *verdict;
+	const char *id, *repository;
+	const struct pusher *pusher;
+	const struct verdict *verdict; /* NULL: not judged here */
 	bool accepted;
 	bool unlogged; /* the decision is: it could not be logged */
 	char host[256], time[25];
-	struct arena arena;
+	size_t seam; /* of the record that was begun last */
 };
 
 /* What one record is about. */
@@ -68,20 +71,25 @@ names_write(struct writer *writer, const char *key, struct names *names,
 
 static void
 write_head(struct writer *writer, struct scene *scene, const char *event,
-    const struct subject *subject, const struct room *room)
+    const char *ref, const struct room *room)
 {
-	const struct verdict *verdict = scene->verdict;
-
 	writer_begin(writer);
 	writer_number(writer, "v", 1);
 	writer_text(writer, "event", event, room->name);
-	writer_text(writer, "id", verdict->id, room->name);
+	writer_text(writer, "id", scene->id, room->name);
 	writer_text(writer, "time", scene->time, room->name);
 	writer_text(writer, "host", scene->host, room->name);
-	writer_text(writer, "repo", verdict->repository, room->name);
-	if (subject->ref != NULL && subject->ref->update != NULL)
-		writer_text(
-		    writer, "ref", subject->ref->update->ref, room->ref);
+	scene->seam = writer->text.len;
+	writer_text(writer, "repo", scene->repository, room->name);
+	writer_text(writer, "ref", ref, room->ref);
+}
+
+static const char *
+ref_of(const struct subject *subject)
+{
+	return subject->ref != NULL && subject->ref->update != NULL
+		   ? subject->ref->update->ref
+		   : NULL;
 }
 
 static void
@@ -173,7 +181,7 @@ write_decision(struct writer *writer, struct scene *scene,
 	static const char *const unlogged[] = {"log.unavailable"};
 	const struct verdict *verdict = scene->verdict;
 
-	write_head(writer, scene, "decision", subject, room);
+	write_head(writer, scene, "decision", ref_of(subject), room);
 	write_update(writer, subject->ref);
 	writer_text(writer, "user", verdict->pusher.login, room->name);
 	writer_text(writer, "via", verdict->pusher.via, room->name);
@@ -203,7 +211,7 @@ write_violation(struct writer *writer, struct scene *scene,
 	const struct violation *violation = subject->violation;
 	const struct finding *finding = &violation->finding;
 
-	write_head(writer, scene, "violation", subject, room);
+	write_head(writer, scene, "violation", ref_of(subject), room);
 	writer_text(writer, "user", scene->verdict->pusher.login, room->name);
 	if (violation->rule != NULL) {
 		writer_text(writer, "rule", violation->rule->name, room->name);
@@ -242,6 +250,19 @@ severity_of(const struct scene *scene, const struct subject *subject)
 }
 
 static void
+record_keep(struct records *records, const struct scene *scene,
+    const struct writer *writer, int severity)
+{
+	records->list = mem_grow(records->list, &records->capacity,
+	    records->count + 1, sizeof *records->list);
+	records->list[records->count++] = (struct record){
+	    .json = writer->text.data, /* transferred */
+	    .seam = scene->seam,
+	    .severity = severity,
+	};
+}
+
+static void
 record_add(
     struct records *records, struct scene *scene, const struct subject *subject)
 {
@@ -254,15 +275,10 @@ record_add(
 			write_violation(&writer, scene, subject, &rooms[i]);
 		else
 			write_decision(&writer, scene, subject, &rooms[i]);
-		if (writer.text.len <= RECORD_SIZE_LIMIT)
+		if (writer.text.len <= JSON_LIMIT)
 			break;
 	}
-	records->list = mem_grow(records->list, &records->capacity,
-	    records->count + 1, sizeof *records->list);
-	records->list[records->count++] = (struct record){
-	    .json = writer.text.data, /* transferred */
-	    .severity = severity_of(scene, subject),
-	};
+	record_keep(records, scene, &writer, severity_of(scene, subject));
 }
 
 static bool
@@ -302,17 +318,29 @@ violations_add(
 	free(told);
 }
 
+static struct scene
+scene_set(const char *id, const char *repository, const struct pusher *pusher)
+{
+	struct scene scene = {
+	    .id = id, .repository = repository, .pusher = pusher};
+
+	gethostname(scene.host, sizeof scene.host - 1);
+	clock_format(clock_now(), scene.time);
+	return scene;
+}
+
 static void
 make(const struct verdict *verdict, bool accepted, bool unlogged,
     struct records *records)
 {
-	struct scene scene = {
-	    .verdict = verdict, .accepted = accepted, .unlogged = unlogged};
+	struct scene scene =
+	    scene_set(verdict->id, verdict->repository, &verdict->pusher);
 
+	scene.verdict = verdict;
+	scene.accepted = accepted;
+	scene.unlogged = unlogged;
 	records->verdict = verdict;
 	records->accepted = accepted;
-	gethostname(scene.host, sizeof scene.host - 1);
-	clock_format(clock_now(), scene.time);
 	if (verdict->count == 0)
 		record_add(records, &scene, &(struct subject){0});
 	for (size_t i = 0; i < verdict->count; i++) {
@@ -321,7 +349,6 @@ make(const struct verdict *verdict, bool accepted, bool unlogged,
 		if (!unlogged)
 			violations_add(records, &scene, &verdict->refs[i]);
 	}
-	arena_free(&scene.arena);
 }
 
 void
@@ -332,78 +359,95 @@ records_make(
 }
 
 void
+records_make_unlogged(const struct verdict *verdict, struct records *records)
+{
+	make(verdict, false, true, records);
+}
+
+void
+records_make_policy(const struct verdict *verdict, struct records *records)
+{
+	const struct layers *layers = verdict->layers;
+	struct scene scene =
+	    scene_set(verdict->id, verdict->repository, &verdict->pusher);
+	const char *files[LAYER_LIMIT];
+	struct writer writer = {0};
+	int64_t rules = 0;
+
+	for (size_t i = 0; i < layers->count; i++) {
+		files[i] = layers->list[i]->file;
+		rules += (int64_t)layers->list[i]->rule_count;
+	}
+	write_head(&writer, &scene, "policy", NULL, &policy_room);
+	writer_text(&writer, "policy", layers->hash, policy_room.name);
+	writer_list(&writer, "layers", files, layers->count, policy_room.list);
+	writer_number(&writer, "rule_count", rules);
+	writer_end(&writer);
+	record_keep(records, &scene, &writer, LOG_NOTICE);
+}
+
+static void
+write_begin(struct writer *writer, struct scene *scene, const char *process,
+    struct names *refs, const struct room *room)
+{
+	write_head(writer, scene, "begin", NULL, room);
+	writer_text(writer, "user", scene->pusher->login, room->name);
+	writer_text(writer, "via", scene->pusher->via, room->name);
+	writer_text(writer, "process", process, room->name);
+	writer_list(writer, "refs", refs->list, refs->count, room->list);
+	writer_end(writer);
+}
+
+void
+records_make_begin(const struct judge_input *input, const char *process,
+    struct records *records)
+{
+	struct scene scene =
+	    scene_set(input->id, input->repository, &input->pusher);
+	const struct push *push = input->push;
+	struct names refs = {0};
+	struct writer writer = {0};
+
+	refs.list = mem_array(push->count, sizeof *refs.list);
+	for (; refs.count < push->count; refs.count++)
+		refs.list[refs.count] = push->updates[refs.count].ref;
+	for (size_t i = 0; i < ROOMS; i++) {
+		text_free(&writer.text);
+		writer.left_out = 0;
+		write_begin(&writer, &scene, process, &refs, &rooms[i]);
+		if (writer.text.len <= JSON_LIMIT)
+			break;
+	}
+	free(refs.list);
+	record_keep(records, &scene, &writer, LOG_INFO);
+}
+
+void
+records_make_landed(const struct judge_input *input, const char *id,
+    const struct ref_update *update, struct records *records)
+{
+	struct scene scene = scene_set(id, input->repository, &input->pusher);
+	struct writer writer = {0};
+
+	for (size_t i = 0; i < ROOMS; i++) {
+		text_free(&writer.text);
+		write_head(&writer, &scene, "landed", update->ref, &rooms[i]);
+		write_id(&writer, "old", &update->old);
+		write_id(&writer, "new", &update->new);
+		writer_text(
+		    &writer, "user", input->pusher.login, rooms[i].name);
+		writer_end(&writer);
+		if (writer.text.len <= JSON_LIMIT)
+			break;
+	}
+	record_keep(records, &scene, &writer, LOG_INFO);
+}
+
+void
 records_free(struct records *records)
 {
 	for (size_t i = 0; i < records->count; i++)
 		free(records->list[i].json);
 	free(records->list);
 	*records = (struct records){0};
-}
-
-static int
-journal_all(
-    const struct records *records, const char *git_dir, struct error *err)
-{
-	const char **lines = mem_array(records->count, sizeof *lines);
-	int result;
-
-	for (size_t i = 0; i < records->count; i++)
-		lines[i] = records->list[i].json;
-	result = journal_append(git_dir, lines, records->count, err);
-	free(lines);
-	return result;
-}
-
-static int
-send_all(const struct records *records, struct syslog_sender *sender,
-    struct error *err)
-{
-	for (size_t i = 0; i < records->count; i++) {
-		const struct record *record = &records->list[i];
-
-		if (syslog_send(sender, record->severity, record->json,
-			strlen(record->json), err) != 0)
-			return -1;
-	}
-	return 0;
-}
-
-/* The push was refused after all; what can not be written any more was told
- * to the pusher. */
-static void
-take_back(const struct records *records, const struct log_setting *log,
-    const char *git_dir, struct syslog_sender *sender)
-{
-	struct records again = {0};
-	struct error ignored;
-
-	make(records->verdict, false, true, &again);
-	if (log->journal)
-		journal_all(&again, git_dir, &ignored);
-	send_all(&again, sender, &ignored);
-	records_free(&again);
-}
-
-int
-records_write(const struct records *records, const struct log_setting *log,
-    const char *git_dir, struct error *err)
-{
-	struct syslog_sender *sender =
-	    syslog_open(place_syslog(), log->facility);
-	bool journaled =
-	    !log->journal || journal_all(records, git_dir, err) == 0;
-	struct error unsent;
-	bool sent = false;
-
-	/* An accept that the journal lacks is not going to be one. */
-	if (journaled || !records->accepted)
-		sent = send_all(records, sender, &unsent) == 0;
-	if (journaled && !sent)
-		*err = unsent;
-	if (journaled && !sent && log->journal && log->on_failure == LOG_SPOOL)
-		sent = true;
-	if (records->accepted && !(journaled && sent))
-		take_back(records, log, git_dir, sender);
-	syslog_close(sender);
-	return journaled && sent ? 0 : -1;
 }

@@ -1,18 +1,20 @@
 /*
- * A verdict as records, and the records to both sinks (refwarden.log(5)).
+ * What happens to a push, as records (refwarden.log(5)).
  */
 #ifndef RECORD_RECORD_H
 #define RECORD_RECORD_H
 
 #include <stdbool.h>
 
-#include "judge/verdict.h"
+#include "judge/judge.h"
 
-/* Bytes of JSON: what the smallest syslog daemon takes in one message. */
+/* Bytes of JSON: what the smallest syslog daemon takes in one message.  In the
+ * journal `prev` comes on top. */
 enum { RECORD_SIZE_LIMIT = 1900 };
 
 struct record {
-	char *json; /* one line, no line feed */
+	char *json;  /* one line, no line feed, without `seq` */
+	size_t seam; /* where `seq` belongs */
 	int severity;
 };
 
@@ -24,8 +26,8 @@ struct records {
 };
 
 /*
- * The `decision` and `violation` records of a verdict, into a zeroed struct.
- * `accepted` is what the hook answers for the whole push.
+ * Add the `decision` and `violation` records of a verdict.  `accepted` is what
+ * the hook answers for the whole push.
  *
  * A decision for each ref, followed by one violation for each rule and code
  * broken on it (its first finding); a push refused before its refs were known
@@ -35,20 +37,22 @@ struct records {
  * elements are missing.
  */
 void records_make(const struct verdict *, bool accepted, struct records *);
-void records_free(struct records *);
 
-/*
- * Write them to the journal and to syslog as the policy's `log` says.  0 if the
- * push may be accepted as far as records go: everything was written, or the
- * policy says `spool` and the journal has it.  Else -1 ("log.unavailable").
- *
- * Records say what was answered before both sinks have them.  So where an
- * accepted push must be refused because one sink failed, a second decision
- * for each ref follows wherever it can be written: same id, verdict `error`,
- * push `refuse`, code `log.unavailable`.  The last decision for an id and a ref
- * is the one that counts.
- */
-int records_write(const struct records *, const struct log_setting *,
-    const char *git_dir, struct error *);
+/* The decisions once more, because they could not be logged: nothing was
+ * accepted. */
+void records_make_unlogged(const struct verdict *, struct records *);
+
+/* Add the `policy` record: the layers in force, by their files. */
+void records_make_policy(const struct verdict *, struct records *);
+
+/* Add the `begin` record: what is going to be judged.  `process` is who started
+ * the hook, or NULL. */
+void records_make_begin(
+    const struct judge_input *, const char *process, struct records *);
+
+/* Add a `landed` record: this ref moved, by the push `id`. */
+void records_make_landed(const struct judge_input *, const char *id,
+    const struct ref_update *, struct records *);
+void records_free(struct records *);
 
 #endif

@@ -92,9 +92,6 @@ record_read(struct registry *registry, struct entry *entry, const char *data,
 		result = refuse(entry, "exception.invalid",
 		    arena_format(
 			arena, "a record that says it is %s", exception->id));
-	} else if (exception->max_uses != 0) {
-		result = refuse(entry, "exception.invalid",
-		    "a record with max_uses, which can not be counted yet");
 	}
 	faults_free(&faults);
 	return result;
@@ -211,6 +208,30 @@ approval_check(struct registry *registry, struct entry *entry, const char *data,
 	return signature_check(registry, entry, data, len, err);
 }
 
+/* 1 it has a use left, 0 refused, -1. */
+static int
+uses_check(struct registry *registry, struct entry *entry, struct error *err)
+{
+	const struct waiver_push *push = registry->push;
+	const struct exception *exception = &entry->exception;
+	int64_t uses;
+
+	if (exception->max_uses == 0)
+		return 1;
+	if (push->uses == NULL)
+		return refuse(entry, "exception.spent",
+		    "one with max_uses, which only the server can count");
+	uses = push->uses(
+	    push->uses_context, exception->id, exception->approved_on, err);
+	if (uses < 0)
+		return -1;
+	if (uses < exception->max_uses)
+		return 1;
+	return refuse(entry, "exception.spent",
+	    arena_format(push->arena, "one that was used %lld times of %lld",
+		(long long)uses, (long long)exception->max_uses));
+}
+
 /* All that does not depend on what is to be waived: 0 even where it is
  * refused; -1 if it could not be told. */
 static int
@@ -239,6 +260,8 @@ entry_load(struct registry *registry, struct entry *entry, struct error *err)
 		result = days_check(registry, entry);
 	if (result == 1)
 		result = approval_check(registry, entry, data, len, err);
+	if (result == 1)
+		result = uses_check(registry, entry, err);
 	if (result == 1)
 		entry->scope = scope_new(&entry->exception, registry->push);
 	return result < 0 ? -1 : 0;

@@ -18,6 +18,12 @@ struct waiver_push {
 	const char *repository; /* as the records name it */
 	const struct pusher *pusher;
 	long today;
+	/* How many pushes have used an exception since that day; -1 if it could
+	   not be told.  NULL where nobody knows: one with `max_uses` is refused
+	   there. */
+	int64_t (*uses)(
+	    void *, const char *exception, long since, struct error *);
+	void *uses_context;
 	struct arena *arena;
 	struct budget *budget;
 };

@@ -411,3 +411,25 @@ Exception: EX-1" src/app.c
 	assert_waived EX-1
 	[ "$(record commits)" = 2 ]
 }
+
+@test "max_uses counts the pushes that were accepted under it" {
+	exception EX-1 '/^version/a\max_uses: 1'
+	sign EX-1
+	commit_as bob "Not reviewed
+Exception: EX-1" src/app.c
+	push HEAD:main
+	[ "$status" -ne 0 ]
+	git reset -q --hard "$base"
+	untested EX-1
+	push HEAD:main
+	assert_accepted
+	[ "$(record exceptions refs/heads/main)" = '["EX-1"]' ]
+	commit_as bob "Code again$by_ada
+Exception: EX-1" src/app.c
+	push HEAD:main
+	assert_refused exception.spent
+	policy_now=$(cat "$server/refwarden.yml")
+	printf '%s\nlog: {journal: false}\n' "$policy_now" | policy
+	push HEAD:main
+	[ "$status" -ne 0 ]
+}

@@ -11,7 +11,7 @@ setup() {
 	export GIT_COMMITTER_NAME=Ada GIT_COMMITTER_EMAIL=ada@example.com
 	install=$BATS_TEST_DIRNAME/../../install.sh
 	mkdir -p usr/libexec/refwarden usr/etc/refwarden
-	for hook in pre-receive update; do
+	for hook in pre-receive update post-receive; do
 		printf '#!/bin/sh\nexit 0\n' >"usr/libexec/refwarden/$hook"
 		chmod 755 "usr/libexec/refwarden/$hook"
 	done

@@ -55,6 +55,18 @@ assert_taken_back() { # FILE
 	    fail "$1 says it was accepted"
 }
 
+# The journal's lines are numbered from 1 and each names the one before.
+assert_chain() {
+	perl -MDigest::SHA=sha256_hex -ne '
+		BEGIN { $prev = "0" x 64 }
+		chomp;
+		$seq++;
+		die "line $seq\n" if !/,"seq":$seq,"prev":"$prev",/;
+		$prev = sha256_hex($_);
+		END { die "no lines\n" if !$seq }
+	' "$journal" || fail "no chain"
+}
+
 # ---- syslog
 
 @test "without a syslog socket nothing is accepted" {
@@ -208,6 +220,7 @@ assert_taken_back() { # FILE
 # ---- form
 
 @test "a record is a datagram as syslog daemons read it" {
+	push HEAD:topic
 	push HEAD:main
 	assert_accepted
 	[ "$(wc -l <"$root/syslog")" = 1 ]
@@ -237,16 +250,16 @@ assert_taken_back() { # FILE
 # Every line is one JSON object, flat, its keys in the order of the manual.
 assert_well_formed() { # FILE
 	perl -MJSON::PP -e '
-		my @order = qw(v event id time host seq repo ref kind old new
-		    commits changes imported user via addr verdict push check
-		    rule clause mode code codes rules proof reviewers
+		my @order = qw(v event id time host seq prev repo ref kind old
+		    new commits changes imported user via addr verdict push
+		    check rule clause mode code codes rules proof reviewers
 		    exceptions commit path need found exception policy hook ms
-		    more);
+		    layers rule_count process refs more);
 		my %place = map { $order[$_] => $_ } 0 .. $#order;
 		my $lines = 0;
 		while (my $line = <STDIN>) {
 			chomp $line;
-			die "long: $line\n" if length $line > 1900;
+			die "long: $line\n" if length $line > 1975;
 			die "control: $line\n" if $line =~ /[\x00-\x1f\x7f]/;
 			die "bidi: $line\n" if $line =~ /\xe2\x80[\xaa-\xae]/;
 			my $object = JSON::PP->new->utf8->decode($line);
@@ -323,11 +336,112 @@ assert_well_formed() { # FILE
 	[ "$(record push refs/heads/topic)" = refuse ]
 }
 
-@test "half a line that a crash left is ended, and the next is whole" {
+@test "half a line that a crash left is kept apart, and the chain goes on" {
 	push HEAD:main
 	printf '{"v":1,"event":"deci' >>"$journal"
 	push HEAD:topic
 	assert_recorded_twice
 	[ "$status" -eq 0 ]
+	grep -qx '{"v":1,"event":"deci' "$server/refwarden/journal.torn"
+	assert_chain
 	tail -n 1 "$journal" | grep -q '^{"v":1,.*"ref":"refs/heads/topic".*}$'
+}
+
+# ---- what is recorded around a decision
+
+@test "a push is begun in the journal before it is judged, and syslog is not told" {
+	push HEAD:main HEAD:topic
+	assert_accepted
+	head -n 1 "$root/journaled" | grep -q '^{"v":1,"event":"begin","id":"'"$(record id)"'",.*,"seq":1,"repo":"project","user":"bob","via":"wrapper","process":"[0-9]*/[0-9]*","refs":\["refs/heads/main","refs/heads/topic"\]}$'
+	[ "$(grep -c '"event":"begin"' "$root/journaled")" = 1 ]
+	! grep '"event":"begin"' "$root/records" || fail "syslog was told"
+	push :topic
+	grep -q '"event":"begin"' "$root/journaled"
+	assert_chain
+}
+
+@test "a policy is recorded with the first decision under it" {
+	push HEAD:main
+	assert_recorded_twice
+	hash=$(sha256sum "$server/refwarden.yml" | cut -c 1-12)
+	grep '"event":"policy"' "$root/records" |
+	    grep -q '"policy":"'"$hash"'","layers":\["[^"]*refwarden.yml"\],"rule_count":2}$'
+	push HEAD:topic
+	! grep '"event":"policy"' "$root/records" || fail "nothing is new"
+	policy_default warn | policy
+	push HEAD:other
+	[ "$(grep -c '"event":"policy"' "$root/records")" = 1 ]
+	policy_default enforce | policy
+	push HEAD:another
+	grep '"event":"policy"' "$root/records" | grep -qF "\"$hash\""
+	assert_chain
+}
+
+@test "what syslog did not take is marked with its number" {
+	policy_default enforce | sed '$a log: {on_failure: spool}' | policy
+	push HEAD:main
+	[ ! -e "$server/refwarden/unsent" ]
+	without_syslog
+	push HEAD:topic HEAD:other
+	[ "$status" -eq 0 ]
+	seq=$(grep '"event":"decision"' "$root/journaled" |
+	    grep -o '"seq":[0-9]*' | cut -d: -f2)
+	diff <(printf '%s 86\n' $seq) "$server/refwarden/unsent"
+}
+
+# ---- post-receive
+
+with_post_receive() {
+	cp "$build/test/post-receive" "$server/hooks/post-receive"
+}
+
+landed() { # REF
+	grep '"event":"landed"' "$root/records" | grep -F "\"ref\":\"$1\"" || :
+}
+
+@test "what landed is recorded with the id of the push that moved it" {
+	with_post_receive
+	push HEAD:main HEAD:topic
+	assert_accepted
+	for ref in main topic; do
+		landed "refs/heads/$ref" | grep -q '"id":"'"$(record id)"'"'
+	done
+	landed refs/heads/main |
+	    grep -q '"old":"'"$base"'","new":"'"$(git rev-parse HEAD)"'","user":"bob"}$'
+	[ "$(grep -c '"event":"landed"' "$root/records")" = 2 ]
+	commit_as bob "Not reviewed" src/app.c tests/app_test.c
+	push HEAD:main
+	assert_refused review.missing
+	[ -z "$(landed refs/heads/main)" ]
+	assert_well_formed "$journal"
+	assert_chain
+}
+
+@test "what landed without a decision is recorded all the same, by its target" {
+	with_post_receive
+	rm "$server/hooks/pre-receive"
+	git -C "$server" symbolic-ref refs/heads/alias refs/heads/target
+	push HEAD:refs/heads/alias
+	[ "$status" -eq 0 ]
+	landed refs/heads/target | grep -q '"id":"[2-9A-Z]\{4\}-[2-9A-Z]\{4\}"'
+	[ -z "$(landed refs/heads/alias)" ]
+	rm "$server/refwarden.yml"
+	push HEAD:topic
+	[ "$status" -eq 0 ]
+	[ -n "$(landed refs/heads/topic)" ]
+}
+
+@test "that something could not be recorded is told, and refuses nothing" {
+	with_post_receive
+	rm "$server/hooks/pre-receive"
+	without_syslog
+	push HEAD:main
+	[ "$status" -eq 0 ]
+	assert_tells "could not be recorded"
+	[ "$(server_value main)" = "$(git rev-parse HEAD)" ]
+	grep -q '"event":"landed"' "$root/journaled"
+	echo 'exit 3' >"$server/hooks/post-receive.local"
+	chmod 755 "$server/hooks/post-receive.local"
+	push HEAD:topic
+	[ "$status" -eq 0 ]
 }

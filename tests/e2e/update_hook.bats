@@ -107,6 +107,51 @@ ask() { # ARGUMENT...
 	[ "$(record hook)" = pre-receive ]
 }
 
+# How often the judge was asked in the last push.
+begun() {
+	grep -c '"event":"begin"' "$root/journaled"
+}
+
+@test "what pre-receive has just accepted is not judged again" {
+	cp "$build/test/pre-receive" "$server/hooks/pre-receive"
+	push "$good:main" "$bad:refs/heads/topic"
+	assert_accepted
+	[ "$(begun)" = 1 ]
+	[ "$(decisions | wc -l)" = 2 ]
+	push :topic
+	[ "$(begun)" = 1 ]
+	# The same again, by another receive-pack, is pre-receive's to judge.
+	push "$bad:refs/heads/topic"
+	assert_accepted
+	[ "$(begun)" = 1 ]
+}
+
+@test "an accept of another process, policy, user or time is none of this push" {
+	cp "$build/test/pre-receive" "$server/hooks/pre-receive"
+	git -C "$client" push -q --receive-pack="$unguarded" origin "$good:refs/keep/it"
+	feed <<<"$base $good refs/heads/main"
+	[ "$status" -eq 0 ]
+	ask refs/heads/main "$base" "$good"
+	[ "$status" -eq 0 ]
+	[ "$(begun)" = 1 ]
+	[ "$(record hook)" = update ]
+}
+
+@test "an update hook that was there and refuses what pre-receive accepted" {
+	cp "$build/test/pre-receive" "$server/hooks/pre-receive"
+	echo '[ "$1" != refs/heads/closed ]' |
+	    cat <(echo '#!/bin/sh') - >"$server/hooks/update.local"
+	chmod 755 "$server/hooks/update.local"
+	push "$good:refs/heads/closed" "$good:refs/heads/open"
+	[ "$status" -ne 0 ]
+	[ -z "$(server_value closed)" ]
+	[ -n "$(server_value open)" ]
+	[ "$(begun)" = 1 ]
+	decisions refs/heads/closed | tail -n 1 | grep -q '"push":"refuse"'
+	[ "$(decisions refs/heads/open | wc -l)" = 1 ]
+	[ "$(decisions | grep -o '"id":"[^"]*"' | sort -u | wc -l)" = 1 ]
+}
+
 @test "an update hook that was there is asked after ours" {
 	cat >"$server/hooks/update.local" <<'END'
 #!/bin/sh

@@ -308,7 +308,7 @@ every_field_of_a_record_is_documented_and_no_other(void **state)
 	(void)state;
 	missing = 0;
 	assert_non_null(section);
-	source = file_read("src/record/record.c");
+	source = sources_read();
 	while (item_next(&at, word))
 		if (strcmp(word, "more") != 0 && !is_written(source, word))
 			complain(log_page, title, word, "is never written");

@@ -1,5 +1,5 @@
 /* Records of verdicts: every field, in order, and always of bounded size. */
-#include "record/record.h"
+#include "record/sinks.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,12 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <syslog.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 #include <jansson.h>
+
+#include "record/journal.h"
+#include "record/recall.h"
+#include "record/spool.h"
 
 static const struct oid old_id = {{1, 2, 3}}, new_id = {{4, 5, 6}};
 static const struct commit commit = {.id = {{7}}};
@@ -252,6 +257,20 @@ a_check_and_an_import_say_so(void **state)
 	records_free(&records);
 }
 
+/* With the largest number it can be given. */
+static void
+assert_stamped_fits(const struct record *record)
+{
+	const struct journal_line line = {record->json, record->seam};
+	struct writer writer = {0};
+
+	journal_stamp(&line, INT64_MAX, NULL, &writer);
+	assert_true(writer.text.len <= RECORD_SIZE_LIMIT);
+	assert_non_null(
+	    strstr(writer.text.data, ",\"seq\":9223372036854775807"));
+	text_free(&writer.text);
+}
+
 /* Everything at its maximum, made of one byte. */
 static void
 assert_everything_fits(char byte)
@@ -260,6 +279,9 @@ assert_everything_fits(char byte)
 	char text[LONG + 1], ref_name[REF_NAME_LIMIT + 1];
 	const char *reviewers[MANY];
 	struct ref_update long_update = {.ref = ref_name, .new = new_id};
+	struct ref_update updates[MANY];
+	struct push push;
+	struct judge_input input;
 	struct violation violations[MANY];
 	struct rule rules[MANY];
 	struct exception long_exception = {.id = text};
@@ -294,15 +316,24 @@ assert_everything_fits(char byte)
 	verdict.milliseconds = INT64_MAX;
 	verdict.pusher =
 	    (struct pusher){.login = text, .via = text, .address = text};
+	for (size_t i = 0; i < MANY; i++)
+		updates[i] = long_update;
+	push = (struct push){.updates = updates, .count = MANY};
+	input = (struct judge_input){.id = "7K3M-Q2XD",
+	    .push = &push,
+	    .repository = text,
+	    .pusher = verdict.pusher};
 	records_make(&verdict, false, &records);
+	records_make_begin(&input, text, &records);
+	records_make_landed(&input, "7K3M-Q2XD", &long_update, &records);
 	assert_true(records.count > MANY);
 	for (size_t i = 0; i < records.count; i++) {
 		json_t *parsed = json_loads(
 		    records.list[i].json, JSON_REJECT_DUPLICATES, NULL);
 
 		assert_non_null(parsed);
-		assert_true(strlen(records.list[i].json) <= RECORD_SIZE_LIMIT);
-		if (plain)
+		assert_stamped_fits(&records.list[i]);
+		if (plain && json_object_get(parsed, "ref") != NULL)
 			assert_string_equal(
 			    json_string_value(json_object_get(parsed, "ref")),
 			    ref_name);
@@ -340,10 +371,15 @@ sinks_teardown(void **state)
 {
 	char path[96];
 
+	static const char *const names[] = {"journal.jsonl", "unsent"};
+
 	(void)state;
 	unlink(socket_path);
-	snprintf(path, sizeof path, "%s/refwarden/journal.jsonl", git_dir);
-	unlink(path);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		snprintf(
+		    path, sizeof path, "%s/refwarden/%s", git_dir, names[i]);
+		unlink(path);
+	}
 	snprintf(path, sizeof path, "%s/refwarden", git_dir);
 	if (rmdir(path) != 0)
 		unlink(path);
@@ -361,6 +397,9 @@ daemon_start(void)
 	    bind(fd, (struct sockaddr *)&address, sizeof address), 0);
 	return fd;
 }
+
+/* A record, `prev` and the line feed. */
+enum { LINE_SIZE = RECORD_SIZE_LIMIT + 80 };
 
 /* Lines of the journal, the last one in `line`. */
 static int
@@ -393,7 +432,7 @@ write_accepted(bool journal, int on_failure, struct error *err)
 	int result;
 
 	records_make(&verdict, true, &records);
-	result = records_write(&records, &log, git_dir, err);
+	result = records_write(&records, &(struct sinks){&log, git_dir}, err);
 	records_free(&records);
 	return result;
 }
@@ -401,8 +440,9 @@ write_accepted(bool journal, int on_failure, struct error *err)
 static void
 both_sinks_get_every_record(void **state)
 {
+	enum { PREV_SIZE = sizeof ",\"prev\":\"\"" - 1 + 64 };
 	int daemon = daemon_start();
-	char line[RECORD_SIZE_LIMIT + 2], got[RECORD_SIZE_LIMIT + 200];
+	char line[LINE_SIZE], got[RECORD_SIZE_LIMIT + 200], *prev;
 	struct error err;
 	ssize_t n;
 
@@ -413,14 +453,18 @@ both_sinks_get_every_record(void **state)
 	assert_true(n > 0);
 	got[n] = '\0';
 	line[strcspn(line, "\n")] = '\0';
+	prev = strstr(line, ",\"prev\":\"");
+	assert_non_null(prev);
+	memmove(prev, prev + PREV_SIZE, strlen(prev + PREV_SIZE) + 1);
 	assert_string_equal(strchr(got, '{'), line);
+	assert_non_null(strstr(got, ",\"seq\":1,\"repo\":"));
 	close(daemon);
 }
 
 static void
 without_syslog_an_accept_is_taken_back(void **state)
 {
-	char line[RECORD_SIZE_LIMIT + 2];
+	char line[LINE_SIZE];
 	struct error err;
 
 	(void)state;
@@ -435,7 +479,7 @@ without_syslog_an_accept_is_taken_back(void **state)
 static void
 without_syslog_the_journal_is_enough_to_spool(void **state)
 {
-	char line[RECORD_SIZE_LIMIT + 2];
+	char line[LINE_SIZE];
 	struct error err;
 
 	(void)state;
@@ -472,13 +516,194 @@ static void
 without_a_journal_syslog_alone_is_enough(void **state)
 {
 	int daemon = daemon_start();
-	char line[RECORD_SIZE_LIMIT + 2];
+	char line[LINE_SIZE];
 	struct error err;
 
 	(void)state;
 	assert_int_equal(write_accepted(false, LOG_REFUSE, &err), 0);
 	assert_int_equal(journal_read(line, sizeof line), 0);
 	close(daemon);
+}
+
+static void
+what_syslog_did_not_take_is_marked(void **state)
+{
+	struct spool_mark *marks;
+	struct error err;
+	size_t count;
+
+	(void)state;
+	assert_int_equal(write_accepted(true, LOG_SPOOL, &err), 0);
+	assert_int_equal(write_accepted(true, LOG_REFUSE, &err), -1);
+	assert_int_equal(spool_read(git_dir, &marks, &count, &err), 0);
+	assert_int_equal(count, 3);
+	for (size_t i = 0; i < count; i++)
+		assert_int_equal(marks[i].seq, i + 1);
+	assert_int_equal(marks[0].priority, LOG_AUTHPRIV | LOG_INFO);
+	assert_int_equal(marks[2].priority, LOG_AUTHPRIV | LOG_ERR);
+	free(marks);
+}
+
+static void
+without_a_mark_nothing_is_spooled(void **state)
+{
+	char path[96];
+	struct error err;
+
+	(void)state;
+	snprintf(path, sizeof path, "%s/refwarden", git_dir);
+	assert_int_equal(mkdir(path, 0750), 0);
+	snprintf(path, sizeof path, "%s/refwarden/unsent", git_dir);
+	assert_int_equal(symlink("/nonexistent", path), 0);
+	assert_int_equal(write_accepted(true, LOG_SPOOL, &err), -1);
+	assert_string_equal(err.code, "log.unavailable");
+}
+
+/* What the journal says of the past.  Records are written as a hook would. */
+static const struct log_setting quiet = {
+    .facility = LOG_USER, .on_failure = LOG_SPOOL, .journal = true};
+
+static void
+write_records(struct records *records)
+{
+	struct error err;
+
+	assert_int_equal(
+	    records_write(records, &(struct sinks){&quiet, git_dir}, &err), 0);
+	records_free(records);
+}
+
+static void
+write_push(const char *id, const char *process, struct violation *violation,
+    bool accepted)
+{
+	struct ref_verdict ref =
+	    judged(violation, violation != NULL, OUTCOME_ACCEPT);
+	struct verdict verdict = verdict_of(&ref, 1, OUTCOME_ACCEPT);
+	const struct push push = {
+	    .updates = (struct ref_update *)&update, .count = 1};
+	struct judge_input input = {.push = &push, .pusher = verdict.pusher};
+	struct records records = {0};
+	struct error err;
+
+	memcpy(verdict.id, id, PUSH_ID_SIZE);
+	memcpy(input.id, id, PUSH_ID_SIZE);
+	records_make_begin(&input, process, &records);
+	assert_int_equal(
+	    records_journal(&records, &(struct sinks){&quiet, git_dir}, &err),
+	    0);
+	records_free(&records);
+	records_make(&verdict, accepted, &records);
+	records.accepted = false;
+	write_records(&records);
+}
+
+static void
+an_accept_is_recalled_for_the_same_push_only(void **state)
+{
+	const struct ref_update same = {update.ref, old_id, new_id};
+	const struct ref_update other_ref = {"refs/heads/x", old_id, new_id};
+	const struct ref_update other_old = {update.ref, new_id, new_id};
+	const struct ref_update other_new = {update.ref, old_id, old_id};
+	static const char process[] = "4711/22", policy[] = "0123456789ab";
+	const struct {
+		struct recall_question ask;
+		int answer;
+	} rows[] = {
+	    {{&same, "bob", policy, process}, 1},
+	    {{&other_ref, "bob", policy, process}, 0},
+	    {{&other_old, "bob", policy, process}, 0},
+	    {{&other_new, "bob", policy, process}, 0},
+	    {{&same, "bo", policy, process}, 0},
+	    {{&same, "bob", "0123456789ac", process}, 0},
+	    {{&same, "bob", policy, "4711/23"}, 0},
+	    {{&same, "bob", policy, "711/22"}, 0},
+	};
+	char id[PUSH_ID_SIZE];
+	struct error err;
+
+	(void)state;
+	assert_int_equal(recall_accepted(git_dir, &rows[0].ask, id, &err), 0);
+	write_push("AAAA-AAAA", process, NULL, true);
+	write_push("BBBB-BBBB", "4711/23", NULL, true);
+	assert_int_equal(recall_accepted(git_dir, &rows[0].ask, id, &err), 0);
+	write_push("CCCC-CCCC", process, NULL, true);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_int_equal(
+		    recall_accepted(git_dir, &rows[i].ask, id, &err),
+		    rows[i].answer);
+	assert_string_equal(id, "CCCC-CCCC");
+	write_push("CCCC-CCCC", process, NULL, false);
+	assert_int_equal(recall_accepted(git_dir, &rows[0].ask, id, &err), 0);
+}
+
+static void
+what_landed_is_recalled_by_its_push(void **state)
+{
+	const struct ref_update landed[] = {{"refs/heads/x", old_id, new_id},
+	    {update.ref, old_id, new_id}, {update.ref, old_id, old_id}};
+	char ids[3][PUSH_ID_SIZE];
+	struct error err;
+
+	(void)state;
+	assert_int_equal(recall_landed(git_dir, landed, 3, ids, &err), 0);
+	assert_string_equal(ids[1], "");
+	write_push("AAAA-AAAA", NULL, NULL, true);
+	write_push("BBBB-BBBB", NULL, NULL, true);
+	write_push("CCCC-CCCC", NULL, NULL, false);
+	assert_int_equal(recall_landed(git_dir, landed, 2, ids, &err), 0);
+	assert_string_equal(ids[0], "");
+	assert_string_equal(ids[1], "BBBB-BBBB");
+}
+
+static void
+uses_are_pushes_that_were_accepted(void **state)
+{
+	struct violation waived =
+	    broken("review.missing", &review, MODE_ENFORCE);
+	struct ref_verdict ref = judged(NULL, 0, OUTCOME_ACCEPT);
+	struct verdict verdict = verdict_of(&ref, 1, OUTCOME_ACCEPT);
+	struct records records = {0};
+	struct error err;
+
+	(void)state;
+	waived.waived_by = &exception;
+	assert_int_equal(recall_uses(git_dir, exception.id, 0, &err), 0);
+	write_push("AAAA-AAAA", NULL, &waived, true);
+	write_push("AAAA-AAAA", NULL, &waived, true);
+	write_push("BBBB-BBBB", NULL, &waived, true);
+	write_push("CCCC-CCCC", NULL, &waived, false);
+	write_push("DDDD-DDDD", NULL, NULL, true);
+	write_push("EEEE-EEEE", NULL, &waived, true);
+	assert_int_equal(recall_uses(git_dir, exception.id, 0, &err), 3);
+	assert_int_equal(recall_uses(git_dir, "EX-2026-01", 0, &err), 0);
+	assert_int_equal(recall_uses(git_dir, exception.id, 99999, &err), 0);
+
+	memcpy(verdict.id, "EEEE-EEEE", PUSH_ID_SIZE);
+	records_make_unlogged(&verdict, &records);
+	write_records(&records);
+	assert_int_equal(recall_uses(git_dir, exception.id, 0, &err), 2);
+}
+
+static void
+a_policy_is_new_until_it_is_recorded(void **state)
+{
+	struct ref_verdict ref = judged(NULL, 0, OUTCOME_ACCEPT);
+	struct verdict verdict = verdict_of(&ref, 1, OUTCOME_ACCEPT);
+	struct records records = {0};
+	struct error err;
+
+	(void)state;
+	assert_int_equal(recall_policy(git_dir, layers.hash, &err), 0);
+	system_layer.file = "/etc/refwarden/policy.yml";
+	records_make_policy(&verdict, &records);
+	assert_record(&records.list[0], LOG_NOTICE,
+	    "{\"v\":1,\"event\":\"policy\",\"id\":\"7K3M-Q2XD\","
+	    "\"repo\":\"platform/api\",\"policy\":\"0123456789ab\","
+	    "\"layers\":[\"/etc/refwarden/policy.yml\"],\"rule_count\":1}");
+	write_records(&records);
+	assert_int_equal(recall_policy(git_dir, layers.hash, &err), 1);
+	assert_int_equal(recall_policy(git_dir, "0123456789ac", &err), 0);
 }
 
 #define SINKS_TEST(name) \
@@ -501,6 +726,12 @@ main(void)
 	    SINKS_TEST(without_syslog_the_journal_is_enough_to_spool),
 	    SINKS_TEST(without_the_journal_syslog_hears_of_the_refusal_only),
 	    SINKS_TEST(without_a_journal_syslog_alone_is_enough),
+	    SINKS_TEST(what_syslog_did_not_take_is_marked),
+	    SINKS_TEST(without_a_mark_nothing_is_spooled),
+	    SINKS_TEST(an_accept_is_recalled_for_the_same_push_only),
+	    SINKS_TEST(what_landed_is_recalled_by_its_push),
+	    SINKS_TEST(uses_are_pushes_that_were_accepted),
+	    SINKS_TEST(a_policy_is_new_until_it_is_recorded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -217,6 +217,48 @@ assert_answer(
 	arena_free(&ask->arena);
 }
 
+/* What the journal would say; `context` is the answer. */
+static int64_t
+uses_told(void *context, const char *exception, long since, struct error *err)
+{
+	int64_t told = *(int64_t *)context;
+
+	assert_string_equal(exception, "EX-1");
+	assert_true(since > 0);
+	return told >= 0 ? told : error_code(err, "log.unavailable", "gone");
+}
+
+static void
+uses_are_counted_and_what_can_not_be_counted_waives_nothing(void **state)
+{
+	struct finding refusal;
+	const struct exception *used;
+	struct registry *registry;
+	struct error err;
+	struct ask ask;
+	int64_t uses;
+
+	(void)state;
+	write_record("version: 1", "version: 1\nmax_uses: 2", "ada");
+	for (uses = -1; uses < 4; uses++) {
+		ask_begin(&ask);
+		ask.push.uses = uses_told;
+		ask.push.uses_context = &uses;
+		if (uses >= 0) {
+			assert_answer(&ask, "EX-1",
+			    uses < 2 ? NULL : "exception.spent", "max_uses");
+			continue;
+		}
+		registry = registry_new(policy, &ask.push);
+		assert_int_equal(registry_waives(registry, "EX-1",
+				     &ask.question, &refusal, &used, &err),
+		    -1);
+		assert_string_equal(err.code, "log.unavailable");
+		registry_free(registry);
+		arena_free(&ask.arena);
+	}
+}
+
 static void
 a_record_must_be_valid_and_approved(void **state)
 {
@@ -236,8 +278,7 @@ a_record_must_be_valid_and_approved(void **state)
 		"exception.early"},
 	    {"version: 1", "version: 2", "ada", "exception.invalid"},
 	    {"id: EX-1", "id: EX-2", "ada", "exception.invalid"},
-	    {"version: 1", "version: 1\nmax_uses: 1", "ada",
-		"exception.invalid"},
+	    {"version: 1", "version: 1\nmax_uses: 1", "ada", "exception.spent"},
 	    {"version: 1", "version: 1\nrevoked_on: 2026-11-01", "ada",
 		"exception.revoked"},
 	    {"version: 1", "version: 1\nrevoked_on: 2026-11-02", "ada", NULL},
@@ -571,6 +612,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_record_must_be_valid_and_approved),
+	    cmocka_unit_test(
+		uses_are_counted_and_what_can_not_be_counted_waives_nothing),
 	    cmocka_unit_test(
 		a_record_changed_after_it_was_signed_is_not_approved),
 	    cmocka_unit_test(only_a_record_of_the_register_is_one),

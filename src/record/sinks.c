@@ -1,0 +1,138 @@
+/* Records to the journal, and from there to syslog. */
+#include "record/sinks.h"
+
+#include <stdlib.h>
+
+#include "base/place.h"
+#include "record/journal.h"
+#include "record/spool.h"
+#include "record/syslog.h"
+
+static struct journal_line
+line_of(const struct record *record)
+{
+	return (struct journal_line){record->json, record->seam};
+}
+
+static int
+journal_all(const struct records *records, const struct sinks *sinks,
+    enum journal_flush flush, int64_t *first, struct error *err)
+{
+	struct journal_line *lines = mem_array(records->count, sizeof *lines);
+	int result;
+
+	for (size_t i = 0; i < records->count; i++)
+		lines[i] = line_of(&records->list[i]);
+	result = journal_append(
+	    sinks->git_dir, lines, records->count, flush, first, err);
+	free(lines);
+	return result;
+}
+
+/* How many were sent before one failed.  `first` is 0 where no journal has
+ * numbered them. */
+static size_t
+send_all(const struct records *records, struct syslog_sender *sender,
+    int64_t first, struct error *err)
+{
+	size_t sent = 0;
+
+	for (; sent < records->count; sent++) {
+		const struct record *record = &records->list[sent];
+		const struct journal_line line = line_of(record);
+		struct writer writer = {0};
+		int result;
+
+		journal_stamp(&line, first > 0 ? first + (int64_t)sent : 0,
+		    NULL, &writer);
+		result = syslog_send(sender, record->severity, writer.text.data,
+		    writer.text.len, err);
+		text_free(&writer.text);
+		if (result != 0)
+			break;
+	}
+	return sent;
+}
+
+/* Mark what was not sent, for `refwarden audit resend`. */
+static int
+mark_rest(const struct records *records, const struct sinks *sinks, size_t sent,
+    int64_t first, struct error *err)
+{
+	size_t count = records->count - sent;
+	struct spool_mark *marks = mem_array(count, sizeof *marks);
+	int result;
+
+	for (size_t i = 0; i < count; i++)
+		marks[i] = (struct spool_mark){
+		    .seq = first + (int64_t)(sent + i),
+		    .priority =
+			sinks->log->facility | records->list[sent + i].severity,
+		};
+	result = spool_add(sinks->git_dir, marks, count, err);
+	free(marks);
+	return result;
+}
+
+/* The push was refused after all; what can not be written any more was told
+ * to the pusher. */
+static void
+take_back(const struct records *records, const struct sinks *sinks,
+    struct syslog_sender *sender)
+{
+	struct records again = {0};
+	struct error ignored;
+	int64_t first = 0;
+	size_t sent;
+
+	records_make_unlogged(records->verdict, &again);
+	if (sinks->log->journal)
+		journal_all(&again, sinks, JOURNAL_FLUSH, &first, &ignored);
+	sent = send_all(&again, sender, first, &ignored);
+	if (first > 0 && sent < again.count)
+		mark_rest(&again, sinks, sent, first, &ignored);
+	records_free(&again);
+}
+
+int
+records_write(
+    const struct records *records, const struct sinks *sinks, struct error *err)
+{
+	const struct log_setting *log = sinks->log;
+	struct syslog_sender *sender =
+	    syslog_open(place_syslog(), log->facility);
+	int64_t first = 0;
+	bool journaled = !log->journal || journal_all(records, sinks,
+					      JOURNAL_FLUSH, &first, err) == 0;
+	struct error unsent, unmarked;
+	bool marked = false, sent = false;
+	size_t count;
+
+	/* An accept that the journal lacks is not going to be one. */
+	if (journaled || !records->accepted) {
+		count = send_all(records, sender, first, &unsent);
+		sent = count == records->count;
+		if (!sent && first > 0)
+			marked = mark_rest(records, sinks, count, first,
+				     &unmarked) == 0;
+	}
+	if (journaled && !sent)
+		*err = unsent;
+	if (marked && log->on_failure == LOG_SPOOL)
+		sent = true;
+	if (records->accepted && !(journaled && sent))
+		take_back(records, sinks, sender);
+	syslog_close(sender);
+	return journaled && sent ? 0 : -1;
+}
+
+int
+records_journal(
+    const struct records *records, const struct sinks *sinks, struct error *err)
+{
+	int64_t first;
+
+	return sinks->log->journal
+		   ? journal_all(records, sinks, JOURNAL_LATER, &first, err)
+		   : 0;
+}
