@@ -48,6 +48,7 @@ DRIVER  := $(BUILD)/obj/tests/fuzz/driver.o
 FUZZ    := $(patsubst tests/%.c,$(BUILD)/%, \
            $(filter-out %/driver.c,$(wildcard tests/fuzz/*.c)))
 E2E     := $(wildcard tests/e2e/*.bats)
+HOSTS   := $(wildcard tests/hosts/*.bats)
 LIB     := $(BUILD)/librefwarden.a
 TESTLIB := $(BUILD)/libsupport.a
 main     = $(BUILD)/obj/$(if $(filter refwarden,$(1)),src/admin/main,hooks/$(1)).o
@@ -105,11 +106,13 @@ $(BUILD)/obj/src/admin/policy_init.o: config/policy-starter.yml
 run = REFWARDEN_BUILD=$(abspath $(BUILD)) tests/run.sh
 testable: all $(NAMES:%=$(BUILD)/test/%)
 check: testable $(UNITS) $(FUZZ) ## all tests; the last line counts them
-	$(Q)$(run) tests/floors.sh $(UNITS) $(FUZZ) $(E2E)
+	$(Q)$(run) tests/floors.sh $(UNITS) $(FUZZ) $(E2E) $(HOSTS)
 unit: $(UNITS) ## the unit tests alone
 	$(Q)$(run) $(UNITS)
 e2e: testable ## real pushes to real repositories
 	$(Q)$(run) $(E2E)
+hosts: testable ## config/ with the real programs: rsyslog, syslog-ng, ...
+	$(Q)$(run) $(HOSTS)
 fuzz: ## each reader of foreign bytes under libFuzzer, FUZZ_SECONDS each
 	+$(Q)$(MAKE) CC=clang SANITIZE=1 BUILD=build/libfuzzer DRIVER= \
 	    CFLAGS='-O1 -g -fsanitize=fuzzer-no-link' \
@@ -132,8 +135,9 @@ install: all ## PREFIX, SYSCONFDIR and DESTDIR as usual
 	$(if $(filter refwarden,$(NAMES)),install $(BUILD)/refwarden $(BIN) && \
 	    ln -sf refwarden $(BIN)/git-refwarden)
 	install config/refwarden-shell $(BIN)
-	install -m 644 $(filter-out %/refwarden-shell,$(wildcard config/*)) \
-	    $(SHARE)/refwarden
+	install config/refwarden-once $(EXEC)
+	install -m 644 $(filter-out %/refwarden-shell %/refwarden-once, \
+	    $(wildcard config/*)) $(SHARE)/refwarden
 	for page in $(wildcard man/*.[1-8]); do \
 	    install -D -m 644 $$page $(SHARE)/man/man$${page##*.}/$${page##*/} || exit; \
 	done
@@ -149,7 +153,7 @@ help: ## this list; V=1 shows commands, DEVELOPER=1 SANITIZE=1 CC=clang LIBGIT2=
 	@sed -n 's/^\([a-z2]*\):.*## \(.*\)/\1|\2/p' Makefile | \
 	    awk -F'|' '{ printf "  make %-10s %s\n", $$1, $$2 }'
 
-.PHONY: all testable check unit e2e fuzz fuzzers bench lint install uninstall clean help FORCE
+.PHONY: all testable check unit e2e hosts fuzz fuzzers bench lint install uninstall clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(patsubst %.o,%.d,$(call objects,src/*/*.c) $(call objects,hooks/*.c) \

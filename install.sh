@@ -67,7 +67,9 @@ package_list() { # KIND
 	apt-build) echo gcc make pkg-config git libc6-dev libgit2-dev \
 	    libpcre2-dev libyaml-dev libjansson-dev libsodium-dev \
 	    libdeflate-dev zlib1g-dev ;;
-	apt-test) echo libcmocka-dev bats openssh-client node-ajv node-js-yaml ;;
+	apt-test) echo libcmocka-dev bats openssh-client node-ajv node-js-yaml \
+	    lnav logrotate openssl iproute2 jq libestr0 libfastjson4 liblognorm5 \
+	    librelp0 librdkafka1 libcurl3-gnutls libivykis0 libnet1 ;;
 	dnf-build) echo gcc make pkgconf-pkg-config git libgit2-devel \
 	    pcre2-devel libyaml-devel jansson-devel libsodium-devel \
 	    libdeflate-devel zlib-devel ;;
@@ -121,6 +123,19 @@ packages() {
 	dnf) as_root dnf install -y $missing ;;
 	apk) as_root apk add $missing ;;
 	esac
+}
+
+# Daemons that tests run are not installed: their packages would start them, and
+# exclude each other.
+unpack_daemons() {
+	[ "${manager-}" = apt ] || return 0
+	[ ! -e build/daemons/usr/sbin ] || return 0
+	run mkdir -p build/daemons/packages
+	run sh -ec 'cd build/daemons/packages
+	    apt-get download -q rsyslog rsyslog-relp rsyslog-elasticsearch \
+		rsyslog-kafka syslog-ng-core
+	    for package in *.deb; do dpkg -x "$package" ..; done' ||
+	    say 'without rsyslog and syslog-ng some tests are left out' >&2
 }
 
 # ---- building and installing
@@ -378,6 +393,7 @@ demo)
 	;;
 test)
 	packages build test
+	unpack_daemons
 	build check
 	;;
 enable)
