@@ -14,6 +14,8 @@ struct command {
 };
 
 static const struct command commands[] = {
+    {"audit", "resend", audit_resend_command,
+	"send syslog the records it did not take"},
     {NULL, "check", check_command, "judge local commits as the server would"},
     {NULL, "explain", explain_command, "what a code or a rule means"},
     {"policy", "check", policy_check_command, "look for faults in policies"},

@@ -1,0 +1,182 @@
+/* `refwarden audit resend`: what syslog did not take when it was written. */
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "admin/command.h"
+#include "base/mem.h"
+#include "base/place.h"
+#include "git/repo.h"
+#include "record/retrace.h"
+#include "record/spool.h"
+#include "record/syslog.h"
+
+static const char usage[] = "usage: refwarden audit resend [-n] [REPO...]\n"
+			    "\n"
+			    "Send syslog the records of the journal that are "
+			    "marked as not sent, oldest\n"
+			    "first.  Their marks go away as they are taken; a "
+			    "record may be sent twice.\n"
+			    "With -n only say how many there are.\n";
+
+/* Records that share a sender, and so its patience. */
+enum { BATCH = 200 };
+
+struct resending {
+	const char *repository, *git_dir;
+	struct spool_mark *marks; /* by `seq` */
+	char **lines;             /* of the same; NULL where it is not found */
+	size_t count;
+};
+
+static int
+compare(const void *a, const void *b)
+{
+	const struct spool_mark *one = a, *other = b;
+
+	return (one->seq > other->seq) - (one->seq < other->seq);
+}
+
+/* A line of the journal as syslog is told it. */
+static char *
+without_prev(const char *line)
+{
+	static const char key[] = ",\"prev\":\"";
+	char *copy = mem_string(line), *start = strstr(copy, key), *end;
+
+	if (start != NULL &&
+	    (end = strchr(start + sizeof key - 1, '"')) != NULL)
+		memmove(start, end + 1, strlen(end + 1) + 1);
+	return copy;
+}
+
+static int
+lines_find(struct resending *r, struct error *err)
+{
+	struct retrace retrace;
+	const char *line;
+	int result;
+
+	if (retrace_open(r->git_dir, &retrace, err) != 0)
+		return -1;
+	while ((result = retrace_next(&retrace, &line, err)) == 1 &&
+	       retrace.seq >= r->marks[0].seq) {
+		const struct spool_mark wanted = {.seq = retrace.seq};
+		const struct spool_mark *mark = bsearch(
+		    &wanted, r->marks, r->count, sizeof wanted, compare);
+
+		if (mark != NULL)
+			r->lines[mark - r->marks] = without_prev(line);
+	}
+	retrace_close(&retrace);
+	return result == -1 ? -1 : 0;
+}
+
+/* A batch from `from` on; `*count` marks of it were sent. */
+static int
+batch_send(struct resending *r, size_t from, size_t *count, struct error *err)
+{
+	struct syslog_sender *sender = syslog_open(place_syslog(), 0);
+	struct spool_mark *sent = mem_array(BATCH, sizeof *sent);
+	size_t end = r->count - from < BATCH ? r->count : from + BATCH;
+	struct error removing;
+	int result = 0;
+
+	*count = 0;
+	for (size_t i = from; i < end && result == 0; i++) {
+		if (r->lines[i] == NULL)
+			continue;
+		result = syslog_send(sender, r->marks[i].priority, r->lines[i],
+		    strlen(r->lines[i]), err);
+		if (result == 0)
+			sent[(*count)++] = r->marks[i];
+	}
+	if (*count > 0 &&
+	    spool_remove(r->git_dir, sent, *count, &removing) != 0) {
+		*err = removing;
+		result = -1;
+	}
+	free(sent);
+	syslog_close(sender);
+	return result;
+}
+
+static enum exit_status
+marks_send(struct resending *r, struct error *err)
+{
+	size_t sent = 0, count, lost = 0;
+	int result = lines_find(r, err);
+
+	for (size_t from = 0; from < r->count && result == 0; from += BATCH) {
+		result = batch_send(r, from, &count, err);
+		sent += count;
+	}
+	for (size_t i = 0; i < r->count; i++)
+		lost += r->lines[i] == NULL;
+	fprintf(stderr, "%s: %zu of %zu records sent\n", r->repository, sent,
+	    r->count);
+	if (result != 0) {
+		fprintf(stderr, "%s: %s\n", r->repository, err->text);
+		return EXIT_ENVIRONMENT;
+	}
+	if (lost > 0)
+		fprintf(stderr, "%s: %zu records are not in the journal\n",
+		    r->repository, lost);
+	return lost > 0 ? EXIT_NO : EXIT_YES;
+}
+
+static enum exit_status
+repository_resend(const char *path, bool dry)
+{
+	struct resending r = {.repository = path};
+	enum exit_status status = EXIT_YES;
+	struct error err;
+	struct repo *repo = repo_open(path, &err);
+
+	if (repo == NULL ||
+	    spool_read(repo_dir(repo), &r.marks, &r.count, &err) != 0) {
+		fprintf(stderr, "%s: %s\n", path, err.text);
+		status = EXIT_ENVIRONMENT;
+	} else if (dry) {
+		fprintf(stderr, "%s: %zu records to send\n", path, r.count);
+	} else if (r.count > 0) {
+		r.git_dir = repo_dir(repo);
+		r.lines = mem_array(r.count, sizeof *r.lines);
+		status = marks_send(&r, &err);
+		for (size_t i = 0; i < r.count; i++)
+			free(r.lines[i]);
+		free(r.lines);
+	}
+	free(r.marks);
+	repo_close(repo);
+	return status;
+}
+
+int
+audit_resend_command(int argc, char **argv)
+{
+	static const struct option known[] = {
+	    {"dry-run", no_argument, NULL, 'n'},
+	    {"help", no_argument, NULL, 'h'}, {0}};
+	int worst = EXIT_YES, status, c;
+	bool dry = false;
+
+	optind = 1;
+	while ((c = getopt_long(argc, argv, "n", known, NULL)) != -1)
+		if (c == 'n')
+			dry = true;
+		else if (c == 'h')
+			return fputs(usage, stdout), EXIT_YES;
+		else
+			return fputs(usage, stderr), EXIT_USAGE;
+	if (optind == argc)
+		return repository_resend(".", dry);
+	for (int i = optind; i < argc; i++) {
+		status = repository_resend(argv[i], dry);
+		if (status > worst)
+			worst = status;
+	}
+	return worst;
+}
