@@ -135,9 +135,9 @@ install: all ## PREFIX, SYSCONFDIR and DESTDIR as usual
 	$(if $(filter refwarden,$(NAMES)),install $(BUILD)/refwarden $(BIN) && \
 	    ln -sf refwarden $(BIN)/git-refwarden)
 	install config/refwarden-shell $(BIN)
-	install config/refwarden-once $(EXEC)
-	install -m 644 $(filter-out %/refwarden-shell %/refwarden-once, \
-	    $(wildcard config/*)) $(SHARE)/refwarden
+	install config/refwarden-once config/refwarden-metrics $(EXEC)
+	install -m 644 $(filter-out %/refwarden-shell %/refwarden-once \
+	    %/refwarden-metrics,$(wildcard config/*)) $(SHARE)/refwarden
 	for page in $(wildcard man/*.[1-8]); do \
 	    install -D -m 644 $$page $(SHARE)/man/man$${page##*.}/$${page##*/} || exit; \
 	done

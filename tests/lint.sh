@@ -32,7 +32,8 @@ need mandoc mandoc
 all=$(find src hooks tests -name '*.[ch]' 2>/dev/null)
 sources=$(find src hooks -name '*.c' 2>/dev/null)
 scripts=$(find tests -name '*.sh' -o -name '*.bats' -o -name '*.bash')
-for file in install.sh .ci/run config/refwarden-shell tests/bench/hook-*; do
+for file in install.sh .ci/run config/refwarden-shell config/refwarden-metrics \
+    config/completion.bash tests/bench/hook-*; do
 	[ ! -f "$file" ] || scripts="$scripts $file"
 done
 pages=$(find man -name '*.[1-8]' 2>/dev/null)

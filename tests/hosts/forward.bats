@@ -10,6 +10,7 @@ setup() {
 	need_module omrelp
 	[ "$(id -u)" -eq 0 ] || skip "only root makes network namespaces"
 	server_start
+	daemon_reads
 	journal=$server/refwarden/journal.jsonl
 	central=$root/central.jsonl
 	namespace=refwarden-$$-$BATS_TEST_NUMBER

@@ -42,10 +42,13 @@ await() { # COMMAND...: until it succeeds
 	return 1
 }
 
-# The daemon reads the socket; nobody else has to.
-logged() {
-	: >"$root/syslog"
-	"$@"
+# From here on a daemon reads the socket; nobody else has to.
+daemon_reads() {
+	# shellcheck disable=SC2317 # `pushing` calls it
+	logged() {
+		: >"$root/syslog"
+		"$@"
+	}
 }
 
 lines_in() { # FILE

@@ -9,6 +9,7 @@ setup() {
 	need rsyslogd
 	need_module mmjsonparse
 	server_start
+	daemon_reads
 	journal=$server/refwarden/journal.jsonl
 	configure rsyslog-refwarden.conf | rsyslog_configure local "$root/log"
 }

@@ -8,6 +8,7 @@ load lib.bash
 setup() {
 	need syslog-ng
 	server_start
+	daemon_reads
 	journal=$server/refwarden/journal.jsonl
 	libraries=$(printf '%s' "$unpacked"/usr/lib/syslog-ng)
 	plugins=$(printf '%s:' "$libraries"/* /usr/lib/syslog-ng/* \
