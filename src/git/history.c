@@ -164,7 +164,8 @@ members_collect(struct history *h, uint32_t n, uint32_t first,
 		if (h->nodes[m].member == h->change)
 			continue;
 		h->nodes[m].member = h->change;
-		if (node_read(h, m, err) == -1 ||
+		if (budget_time(h->budget, err) == -1 ||
+		    node_read(h, m, err) == -1 ||
 		    states_until(h, h->nodes[m].date, err) == -1)
 			goto out;
 		if (is_state(h, m) || on_chain(h, m))
