@@ -78,8 +78,11 @@ waive_by(struct subject *s, const char *id, const struct rule *rule,
 	int waives;
 
 	if (!exception_counts(j, id)) {
-		violation_built_in(s->ref, NULL, "input.limit",
-		    "fewer exceptions (limits: exceptions)", "more");
+		error_code(&err, "input.limit",
+		    "more exceptions than the policy allows "
+		    "(limits: exceptions, %lld)",
+		    (long long)j->budget.limits.exceptions);
+		violation_from_error(j, s->ref, NULL, &err);
 		return false;
 	}
 	waives = registry_waives(

@@ -400,6 +400,8 @@ Exception: EX-1" src/app.c
 	untested "${ids[@]}"
 	push HEAD:main
 	assert_not_waived input.limit
+	grep '"code":"input.limit"' "$root/records" |
+	    grep -qF '(limits: exceptions, 16)'
 }
 
 @test "an exception works on one of two commits, in the record of both" {
