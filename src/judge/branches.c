@@ -38,9 +38,6 @@ collect(
 	if (!ref_is_branch(name) ||
 	    !globs_match(c->policy->refs, c->set->number, name))
 		return 0;
-	for (size_t i = 0; i < branches->count; i++)
-		if (strcmp(branches->list[i].name, name) == 0)
-			return 0;
 	branches->list = mem_grow(branches->list, &branches->capacity,
 	    branches->count + 1, sizeof *branches->list);
 	branches->list[branches->count++] = (struct branch){
@@ -55,7 +52,8 @@ literal_prefix(struct arena *arena, const char *pattern)
 	return arena_bytes(arena, pattern, strcspn(pattern, "*?[\\"));
 }
 
-/* Is the prefix covered by that of an earlier pattern, or a shorter one? */
+/* Is the prefix covered by that of an earlier pattern, or a shorter one?  Of
+ * those that are not none begins another, so no branch is met twice. */
 static bool
 is_covered(const struct pattern_set *set, size_t which, struct arena *arena)
 {
