@@ -344,7 +344,9 @@ scratch_inflate(struct pack_reader *reader, struct scratch *scratch,
 {
 	if (size > base_limit)
 		return false;
-	scratch->data = mem_grow(scratch->data, &scratch->capacity, size, 1);
+	/* One byte more: an empty delta has a place too. */
+	scratch->data =
+	    mem_grow(scratch->data, &scratch->capacity, size + 1, 1);
 	return inflate_exact(
 	    reader->inflater, data, left, scratch->data, size, NULL);
 }

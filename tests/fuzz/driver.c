@@ -213,6 +213,8 @@ run_all(const struct corpus *corpus, struct input *input, unsigned mutations)
 {
 	char name[40];
 
+	input->size = 0;
+	run(input, "the empty input");
 	for (size_t i = 0; i < corpus->count; i++)
 		run(&corpus->list[i], corpus->list[i].name);
 	for (unsigned i = 0; i < mutations; i++) {
