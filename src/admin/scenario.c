@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "checks/statement.h"
 #include "git/refs.h"
 #include "policy/policy.h"
 
@@ -10,6 +11,7 @@ const char *const expectation_names[] = {
     "accept", "observe", "warn", "refuse", NULL};
 static const char *const update_names[] = {
     "update", "create", "rewrite", "delete", NULL};
+const char *const scene_results[] = {"pass", "fail", NULL};
 static const char default_author[] = "Author <author@example.com>";
 
 /* A path goes into a stream of lines. */
@@ -21,31 +23,59 @@ path_check(struct load *load, const struct node *node, const char *path)
 		    "\"%s\" can not be the path of a file here", path);
 }
 
+/* The content of a file of so many lines. */
+static const char *
+lines_make(struct load *load, const struct node *node)
+{
+	const struct field number = {
+	    .key = "lines", .type = FIELD_NUMBER, .min = 1, .max = 100000};
+	struct text text = {0};
+	int64_t count = 0;
+	const char *made;
+
+	field_load(load, &number, node, &count);
+	text_add(&text, "");
+	for (int64_t i = 1; i <= count; i++)
+		text_add_format(&text, "line %lld\n", (long long)i);
+	made = arena_string(load->arena, text.data);
+	text_free(&text);
+	return made;
+}
+
+static const char *
+content_make(struct load *load, const struct node *node)
+{
+	if (node->kind == NODE_SCALAR)
+		return arena_string(load->arena, node->text);
+	fault_at(load->faults, node, "the content of a file is a text");
+	return "";
+}
+
 static void
 read_written(struct load *load, const struct field *field,
     const struct node *node, void *member)
 {
+	const bool by_lines = strcmp(field->key, "lines") == 0;
 	struct scene_commit *commit = member;
-	struct written *written;
+	struct written *list, *written;
 
-	(void)field;
 	if (node->kind != NODE_MAP) {
-		fault_at(load->faults, node,
-		    "`content` is a map from paths to texts");
+		fault_at(
+		    load->faults, node, "`%s` is a map from paths", field->key);
 		return;
 	}
-	commit->written =
-	    arena_zero(load->arena, (node->count + 1) * sizeof *written);
+	list = arena_zero(load->arena,
+	    (commit->written_count + node->count + 1) * sizeof *list);
+	if (commit->written_count > 0)
+		memcpy(list, commit->written,
+		    commit->written_count * sizeof *list);
+	commit->written = list;
 	for (size_t i = 0; i < node->count; i++) {
 		written = &commit->written[commit->written_count++];
 		written->path = arena_string(load->arena, node->keys[i].text);
 		path_check(load, &node->keys[i], written->path);
-		if (node->items[i].kind == NODE_SCALAR)
-			written->text =
-			    arena_string(load->arena, node->items[i].text);
-		else
-			fault_at(load->faults, &node->items[i],
-			    "the content of a file is a text");
+		written->text = by_lines ? lines_make(load, &node->items[i])
+					 : content_make(load, &node->items[i]);
 	}
 }
 
@@ -74,6 +104,8 @@ static const struct field files_fields[] = {
 	.item = FIELD_TEXTS, .read = read_paths},
     {"content", FIELD_OWN, .summary = "files that become these texts",
 	.form = FORM_MAP, .item = FIELD_TEXT, .read = read_written},
+    {"lines", FIELD_OWN, .summary = "files that become so many lines",
+	.form = FORM_MAP, .item = FIELD_NUMBER, .read = read_written},
     {0},
 };
 
@@ -172,6 +204,44 @@ read_commits(struct load *load, const struct field *field,
 	}
 }
 
+#define STATEMENT(member) offsetof(struct scene_statement, member)
+
+static const struct field statement_fields[] = {
+    {"kind", FIELD_TEXT, STATEMENT(kind), .summary = "such as sast",
+	.required = true},
+    {"by", FIELD_TEXT, STATEMENT(by), .summary = "a person of the policy",
+	.required = true},
+    {"result", FIELD_CHOICE, STATEMENT(result), .summary = "pass unless given",
+	.choices = scene_results},
+    {"age", FIELD_DURATION, STATEMENT(age), .summary = "how long ago; now"},
+    {0},
+};
+
+static void
+read_statements(struct load *load, const struct field *field,
+    const struct node *node, void *member)
+{
+	struct scenario *scenario = member;
+	struct scene_statement *statement;
+
+	(void)field;
+	if (node->kind != NODE_LIST) {
+		fault_at(
+		    load->faults, node, "`evidence` is a list of statements");
+		return;
+	}
+	scenario->statements = arena_zero(
+	    load->arena, (node->count + 1) * sizeof *scenario->statements);
+	for (size_t i = 0; i < node->count; i++) {
+		statement = &scenario->statements[scenario->statement_count++];
+		fields_load(load, statement_fields, &node->items[i], statement);
+		if (statement->kind != NULL &&
+		    !statement_kind_valid(statement->kind))
+			fault_at(load->faults, &node->items[i],
+			    "\"%s\" can not be a kind", statement->kind);
+	}
+}
+
 static void
 read_branch(struct load *load, const struct field *field,
     const struct node *node, void *member)
@@ -211,6 +281,9 @@ static const struct field scenario_fields[] = {
 	.read = read_paths},
     {"also", FIELD_TEXTS, SCENE(also),
 	.summary = "branches that are at the new commit already"},
+    {"evidence", FIELD_OWN, .summary = "statements about the commit pushed",
+	.form = FORM_LIST, .item = FIELD_TABLE, .fields = statement_fields,
+	.read = read_statements},
     {"exceptions", FIELD_TEXTS, SCENE(exceptions),
 	.summary = "exceptions that the push names"},
     {"expect", FIELD_CHOICE, SCENE(expect), .summary = "the verdict",

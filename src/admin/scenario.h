@@ -22,6 +22,14 @@ struct scene_commit {
 	size_t written_count;
 };
 
+/* What somebody has stated and signed about the commit pushed. */
+struct scene_statement {
+	const char *kind, *by; /* `by`: a person of the policy */
+	int result;            /* index of scene_results */
+	int64_t age;           /* milliseconds */
+};
+extern const char *const scene_results[];
+
 enum scene_update { SCENE_UPDATE, SCENE_CREATE, SCENE_REWRITE, SCENE_DELETE };
 
 /* In the order of how bad it is. */
@@ -42,6 +50,8 @@ struct scenario {
 	bool has_only;
 	struct scene_commit *commits;
 	size_t commit_count;
+	struct scene_statement *statements;
+	size_t statement_count;
 	int expect; /* enum expectation */
 	struct texts rules, codes;
 	bool rules_given, codes_given;

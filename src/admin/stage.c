@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "admin/witness.h"
 #include "base/process.h"
 
 enum {
@@ -337,6 +338,23 @@ update_of(struct stage *stage, struct repo *repo, struct ref_update *update,
 	return value_of(repo, scenario->ref, &update->old, err);
 }
 
+/* What was stated about the commit that is pushed, or tagged. */
+static int
+stage_witness(struct stage *stage, struct repo *repo, struct layers *layers,
+    struct error *err)
+{
+	const struct scenario *scenario = stage->scenario;
+	struct oid commit;
+
+	if (scenario->statement_count == 0)
+		return 0;
+	if (value_of(repo, is_tag(scenario) ? scenario->on : pushed, &commit,
+		err) == -1)
+		return -1;
+	return witness_state(
+	    stage->dir, scenario, &commit, layers->list[0], err);
+}
+
 static int
 stage_push(struct stage *stage, const struct judge_input *frame,
     void (*look)(void *, const struct verdict *), void *context,
@@ -350,7 +368,8 @@ stage_push(struct stage *stage, const struct judge_input *frame,
 	input.repo = repo_open(stage->dir, err);
 	if (input.repo == NULL)
 		return -1;
-	if (update_of(stage, input.repo, &update, err) == -1) {
+	if (update_of(stage, input.repo, &update, err) == -1 ||
+	    stage_witness(stage, input.repo, input.layers, err) == -1) {
 		repo_close(input.repo);
 		return -1;
 	}

@@ -77,6 +77,49 @@ END
 	[[ $output == *"no test keeps rule pushers"* ]]
 }
 
+@test "evidence is signed by a person of the policy who can" {
+	cat >policy.yml <<-END
+		version: 1
+		people: {ci: {emails: [ci@example.com], robot: true}}
+		groups: {machines: [ci]}
+		protected: [main]
+		evidence: {pushers: machines}
+		rules:
+		  - id: scanned
+		    require: {evidence: {kind: sast, by: machines, max_age: 7d}}
+	END
+	test_of <<-END
+		files: {added: [src/a.c]}
+		evidence: [{kind: sast, by: ci, age: 6d}]
+		expect: accept
+	END
+	run "$refwarden" policy test one.yml
+	[ "$status" -eq 0 ]
+	sed -i s/6d/8d/ one.yml
+	run "$refwarden" policy test one.yml
+	[ "$status" -eq 1 ]
+	[[ $output == *"# found evidence.stale of rule scanned"* ]]
+	sed -i 's/by: ci/by: dana/' one.yml
+	run "$refwarden" policy test one.yml
+	[ "$status" -eq 1 ]
+	[[ $output == *"not ok 1"*'the policy knows no "dana"'* ]]
+	sed -i 's/kind: sast, by: dana/kind: S A/' one.yml
+	run "$refwarden" policy test one.yml
+	[ "$status" -eq 3 ]
+	[[ $output == *'missing key "by"'* && $output == *'"S A" can not be a kind'* ]]
+	[ -z "$(ls tmp)" ]
+}
+
+@test "evidence needs a place in the policy" {
+	test_of <<-END
+		evidence: [{kind: sast, by: ada}]
+		expect: accept
+	END
+	run "$refwarden" policy test one.yml
+	[ "$status" -eq 1 ]
+	[[ $output == *"the policy keeps no evidence"* ]]
+}
+
 @test "faults of the file are told with their places" {
 	test_of <<'END'
 file: {added: [src/a.c]}
