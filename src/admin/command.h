@@ -14,6 +14,7 @@ enum exit_status {
 	EXIT_ENVIRONMENT = 4, /* something failed around us */
 };
 
+int audit_report_command(int argc, char **argv);
 int audit_resend_command(int argc, char **argv);
 int check_command(int argc, char **argv);
 int explain_command(int argc, char **argv);

@@ -14,6 +14,8 @@ struct command {
 };
 
 static const struct command commands[] = {
+    {"audit", "report", audit_report_command,
+	"write a report of a period for an auditor"},
     {"audit", "resend", audit_resend_command,
 	"send syslog the records it did not take"},
     {NULL, "check", check_command, "judge local commits as the server would"},
