@@ -403,6 +403,9 @@ count_decision(struct counter *counter, const struct line *line, long day)
 	enum count result = result_of(entry);
 	int64_t *week = figures_week(figures, day);
 
+	/* Sent to syslog again, or read from two places at once. */
+	if (recent->decided && !recent->left_out && *entry->id != '\0')
+		return;
 	recent->decided = true;
 	recent->left_out = line->superseded || entry->check;
 	figures->taken_back += line->superseded;
