@@ -14,8 +14,17 @@ enum exit_status {
 	EXIT_ENVIRONMENT = 4, /* something failed around us */
 };
 
+int audit_export_command(int argc, char **argv);
+int audit_gaps_command(int argc, char **argv);
+int audit_log_command(int argc, char **argv);
 int audit_report_command(int argc, char **argv);
 int audit_resend_command(int argc, char **argv);
+int audit_sample_command(int argc, char **argv);
+int audit_show_command(int argc, char **argv);
+int audit_summary_command(int argc, char **argv);
+int audit_timeline_command(int argc, char **argv);
+int audit_trace_command(int argc, char **argv);
+int audit_verify_command(int argc, char **argv);
 int check_command(int argc, char **argv);
 int explain_command(int argc, char **argv);
 int policy_check_command(int argc, char **argv);

@@ -14,10 +14,21 @@ struct command {
 };
 
 static const struct command commands[] = {
+    {"audit", "export", audit_export_command, "decisions for other programs"},
+    {"audit", "gaps", audit_gaps_command, "refs that moved without a decision"},
+    {"audit", "log", audit_log_command, "list decisions"},
     {"audit", "report", audit_report_command,
 	"write a report of a period for an auditor"},
     {"audit", "resend", audit_resend_command,
 	"send syslog the records it did not take"},
+    {"audit", "sample", audit_sample_command,
+	"accepted changes, drawn for an auditor"},
+    {"audit", "show", audit_show_command, "all that is on record about a push"},
+    {"audit", "summary", audit_summary_command, "count decisions"},
+    {"audit", "timeline", audit_timeline_command,
+	"decisions of each day or week"},
+    {"audit", "trace", audit_trace_command, "which pushes brought a commit in"},
+    {"audit", "verify", audit_verify_command, "look for faults in journals"},
     {NULL, "check", check_command, "judge local commits as the server would"},
     {NULL, "explain", explain_command, "what a code or a rule means"},
     {"policy", "check", policy_check_command, "look for faults in policies"},

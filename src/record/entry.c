@@ -60,6 +60,10 @@ static const struct known known[] = {
     TEXT(found),
     TEXT(exception),
     TEXT(policy),
+    LIST(layers),
+    NUMBER(rule_count),
+    TEXT(process),
+    LIST(refs),
     TEXT(hook),
     NUMBER(ms),
     NUMBER(more),
@@ -377,6 +381,21 @@ entry_is_safe(const char *json, size_t len)
 	return true;
 }
 
+/* None, or as clock_format() has it. */
+static bool
+time_is_plain(const char *time)
+{
+	static const char form[] = "0000-00-00T00:00:00.000Z";
+
+	if (*time == '\0')
+		return true;
+	for (size_t i = 0; i < sizeof form; i++)
+		if (form[i] !=
+		    (time[i] >= '0' && time[i] <= '9' ? '0' : time[i]))
+			return false;
+	return true;
+}
+
 static void
 entry_clear(struct entry *entry)
 {
@@ -409,6 +428,8 @@ entry_parse(char *json, size_t len, struct entry *entry)
 	skip_blanks(&c);
 	if (c.at != c.end)
 		return "something after the object";
+	if (!time_is_plain(entry->time))
+		return "a time of another form";
 	entry->event = event_named(entry->event_name);
 	return NULL;
 }

@@ -31,18 +31,19 @@ struct entry_list {
 
 /*
  * Texts are never NULL and may hold what must not reach a terminal.  Numbers
- * that are not there are 0, `seq` is then -1.
+ * that are not there are 0, `seq` is then -1.  `time` is "" or has the form
+ * "2026-11-22T03:26:55.422Z".
  */
 struct entry {
 	enum event event;
-	int64_t v, seq, commits, changes, ms, more;
+	int64_t v, seq, commits, changes, ms, rule_count, more;
 	bool imported, check;
 	const char *event_name, *id, *time, *host, *prev, *repo, *ref, *kind;
 	const char *old, *new, *user, *via, *addr, *verdict, *push, *mode;
 	const char *proof, *policy, *hook, *rule, *clause, *code, *commit;
-	const char *path, *need, *found, *exception;
+	const char *path, *need, *found, *exception, *process;
 	const char *message; /* of a syslog daemon's own JSON */
-	struct entry_list codes, rules, reviewers, exceptions;
+	struct entry_list codes, rules, reviewers, exceptions, refs, layers;
 };
 
 /*

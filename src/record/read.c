@@ -297,7 +297,8 @@ is_taken_back(const struct reader *reader, const struct entry *entry)
 	struct taking_back wanted, *found;
 	struct text key = {0};
 
-	if (reader->taken_count == 0 || entry->event != EVENT_DECISION)
+	if (reader->taken_count == 0 ||
+	    (entry->event != EVENT_DECISION && entry->event != EVENT_VIOLATION))
 		return false;
 	key_add(&key, entry);
 	wanted.key = key.data;

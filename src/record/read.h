@@ -42,8 +42,8 @@ struct line {
 	const char *json; /* READ_RECORD: its object, safe to print... */
 	size_t json_len;
 	struct entry entry;
-	/* ...READ_RECORD: a later decision of this id and ref takes this one
-	   back (reader_settle() has found it). */
+	/* ...READ_RECORD: a decision, or a violation of it, that a later
+	   decision of this id and ref takes back (see reader_settle()). */
 	bool superseded;
 	const char *fault; /* READ_DAMAGED: what is wrong */
 };

@@ -1,0 +1,419 @@
+/* `refwarden audit verify`: is a journal what was written? */
+#include <ctype.h>
+#include <inttypes.h>
+#include <sodium.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "admin/audit.h"
+#include "admin/command.h"
+#include "admin/tally.h"
+#include "report/prose.h"
+
+static const struct audit_command command = {
+    .usage =
+	"usage: refwarden audit verify [OPTION...] [REPO | DIR | FILE...]\n"
+	"\n"
+	"Look for lines of journals that were cut, changed, inserted or "
+	"moved,\n"
+	"and for pushes whose decision is missing.\n"
+	"\n"
+	"  --from SEQ         where files before were taken away: the first "
+	"seq\n"
+	"  --expect SEQ:HASH  what an earlier run said of the last record\n"
+	"  --json             one object\n"
+	"  --plain            nothing but the faults\n",
+    .options = "fejP",
+    .all = true,
+};
+
+enum { HASH_DIGITS = 2 * crypto_hash_sha256_BYTES, TORN_HEAD = 4096 };
+
+/* What is known of a push that has begun. */
+enum { OPEN, ANSWERED, AT, FILE_AT };
+
+/* What the last decision leaves to be told. */
+struct promise {
+	char *id, *ref;
+	struct tally codes; /* without a violation so far */
+};
+
+struct verify {
+	struct audit *audit;
+	const struct source *source;
+	int64_t seq;                /* of the last record; 0: none */
+	char hash[HASH_DIGITS + 1]; /* of the last line */
+	size_t number;              /* its number */
+	struct tally begun;         /* pushes of this journal */
+	struct promise promise;
+	struct tally journals;
+	uint64_t records, faults;
+	bool met; /* --expect */
+	json_t *list, *heads;
+};
+
+static void
+fault(struct verify *verify, const struct source *source, size_t number,
+    const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+static void
+fault(struct verify *verify, const struct source *source, size_t number,
+    const char *format, ...)
+{
+	struct text text = {0}, path = {0};
+	char words[1024];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(words, sizeof words, format, args);
+	va_end(args);
+	verify->faults++;
+	safe_add(&path, source->path, SIZE_MAX);
+	safe_add(&text, words, SIZE_MAX);
+	if (verify->audit->json)
+		json_array_append_new(verify->list,
+		    json_pack("{s:s, s:I, s:s}", "file", path.data, "line",
+			(json_int_t)number, "text", text.data));
+	else
+		printf("%s:%zu: %s\n", path.data, number, text.data);
+	text_free(&text);
+	text_free(&path);
+}
+
+static void
+hash_line(const char *data, size_t len, char digits[HASH_DIGITS + 1])
+{
+	unsigned char hash[crypto_hash_sha256_BYTES];
+
+	crypto_hash_sha256(hash, (const unsigned char *)data, len);
+	sodium_bin2hex(digits, HASH_DIGITS + 1, hash, sizeof hash);
+}
+
+/* ---- the chain */
+
+static void
+check_first(struct verify *verify, const struct line *line)
+{
+	const struct entry *entry = &line->entry;
+	int64_t from = verify->audit->from > 0 ? verify->audit->from : 1;
+
+	if (entry->seq != from)
+		fault(verify, line->source, line->number,
+		    "the first record here has seq %" PRId64 ", not %" PRId64
+		    ": what was before is missing",
+		    entry->seq, from);
+	else if (from == 1 && (strspn(entry->prev, "0") != HASH_DIGITS ||
+				  strlen(entry->prev) != HASH_DIGITS))
+		fault(verify, line->source, line->number,
+		    "the first record follows another one");
+}
+
+static void
+check_next(struct verify *verify, const struct line *line)
+{
+	const struct entry *entry = &line->entry;
+
+	if (entry->seq != verify->seq + 1)
+		fault(verify, line->source, line->number,
+		    "seq %" PRId64 " after %" PRId64, entry->seq, verify->seq);
+	if (strcmp(entry->prev, verify->hash) != 0)
+		fault(verify, line->source, line->number,
+		    "the line before is not the one this was written behind");
+}
+
+static void
+check_expected(struct verify *verify)
+{
+	const char *expect = verify->audit->expect;
+	char *end;
+
+	if (expect == NULL || strtoll(expect, &end, 10) != verify->seq)
+		return;
+	if (*end == ':' && strcmp(end + 1, verify->hash) == 0)
+		verify->met = true;
+}
+
+static void
+check_chain(struct verify *verify, const struct line *line)
+{
+	const struct entry *entry = &line->entry;
+
+	if (entry->seq < 0 || entry->prev[0] == '\0')
+		fault(verify, line->source, line->number,
+		    "a record without seq and prev");
+	else if (verify->seq == 0)
+		check_first(verify, line);
+	else
+		check_next(verify, line);
+	if (line->cut)
+		fault(
+		    verify, line->source, line->number, "the line has no end");
+	if (entry->seq >= 0)
+		verify->seq = entry->seq;
+	hash_line(line->data, line->len, verify->hash);
+	check_expected(verify);
+}
+
+/* ---- what belongs together */
+
+static void
+check_promise(struct verify *verify)
+{
+	struct promise *promise = &verify->promise;
+
+	for (size_t i = 0; i < promise->codes.count; i++)
+		if (promise->codes.rows[i].figures[0] == 0)
+			fault(verify, verify->source, verify->number,
+			    "push %s, %s: no record of its %s", promise->id,
+			    promise->ref, promise->codes.rows[i].name);
+	tally_free(&promise->codes);
+	free(promise->id);
+	free(promise->ref);
+	*promise = (struct promise){0};
+}
+
+/* Every code of a decision has a violation behind it. */
+static void
+make_promise(struct verify *verify, const struct entry *entry)
+{
+	const char *code = entry->codes.count > 0 ? entry->codes.first : NULL;
+
+	check_promise(verify);
+	if (entry->id[0] == '\0' ||
+	    entry_list_has(&entry->codes, "log.unavailable"))
+		return;
+	verify->promise.id = mem_string(entry->id);
+	verify->promise.ref = mem_string(entry->ref);
+	for (; code != NULL; code = entry_list_next(&entry->codes, code))
+		tally_at(&verify->promise.codes, code);
+}
+
+static void
+keep_promise(struct verify *verify, const struct line *line)
+{
+	const struct entry *entry = &line->entry;
+	struct promise *promise = &verify->promise;
+
+	if (promise->id == NULL || strcmp(promise->id, entry->id) != 0 ||
+	    strcmp(promise->ref, entry->ref) != 0)
+		fault(verify, line->source, line->number,
+		    "a violation without its decision before it");
+	else
+		tally_at(&promise->codes, entry->code)->figures[0]++;
+}
+
+static void
+note_begin(struct verify *verify, const struct line *line)
+{
+	const struct entry *entry = &line->entry;
+	struct tally_row *row = tally_at(&verify->begun, entry->id);
+
+	row->figures[OPEN] += entry->refs.count > 0
+				  ? (int64_t)entry->refs.count + entry->more
+				  : 1;
+	row->figures[AT] = (int64_t)line->number;
+	row->figures[FILE_AT] =
+	    line->source - reader_sources(verify->audit->reader, &(size_t){0});
+}
+
+/*
+ * Pushes that are answered are forgotten from time to time: memory is for what
+ * is open alone.
+ */
+static void
+forget_answered(struct verify *verify)
+{
+	enum { MANY = 8192 };
+	struct tally kept = {0};
+
+	if (verify->begun.count < MANY)
+		return;
+	for (size_t i = 0; i < verify->begun.count; i++) {
+		struct tally_row *row = &verify->begun.rows[i];
+
+		if (row->figures[ANSWERED] < row->figures[OPEN])
+			memcpy(tally_at(&kept, row->name)->figures,
+			    row->figures, sizeof row->figures);
+	}
+	tally_free(&verify->begun);
+	verify->begun = kept;
+}
+
+static void
+note_decision(struct verify *verify, const struct line *line)
+{
+	const struct entry *entry = &line->entry;
+	struct tally_row *row;
+
+	forget_answered(verify);
+	make_promise(verify, entry);
+	if (entry->id[0] == '\0')
+		return;
+	row = tally_at(&verify->begun, entry->id);
+	/* One that is refused as a whole has one decision, without a ref. */
+	row->figures[ANSWERED] +=
+	    entry->ref[0] != '\0' ? 1 : row->figures[OPEN];
+}
+
+static bool
+is_answered(const struct tally_row *row)
+{
+	return row->figures[ANSWERED] >= row->figures[OPEN];
+}
+
+static void
+end_journal(struct verify *verify)
+{
+	const struct source *sources =
+	    reader_sources(verify->audit->reader, &(size_t){0});
+
+	check_promise(verify);
+	for (size_t i = 0; i < verify->begun.count; i++) {
+		const struct tally_row *row = &verify->begun.rows[i];
+
+		if (!is_answered(row))
+			fault(verify, &sources[row->figures[FILE_AT]],
+			    (size_t)row->figures[AT],
+			    "push %s began and has no decision", row->name);
+	}
+	if (verify->source != NULL && verify->seq > 0)
+		json_array_append_new(verify->heads,
+		    json_pack("{s:s, s:I, s:s}", "file", verify->source->path,
+			"seq", (json_int_t)verify->seq, "hash", verify->hash));
+	tally_free(&verify->begun);
+	verify->seq = 0;
+}
+
+/* ---- what a crash left, which the hook put aside */
+
+static void
+check_torn(struct verify *verify, const char *git_dir)
+{
+	struct text path = {0};
+	struct source torn;
+	char head[TORN_HEAD];
+	size_t number = 0;
+	FILE *in;
+
+	text_add_format(&path, "%s/refwarden/journal.torn", git_dir);
+	torn = (struct source){.path = path.data};
+	in = fopen(path.data, "r");
+	while (in != NULL && fgets(head, sizeof head, in) != NULL) {
+		number++;
+		if (strncmp(head, "{\"v\":1,\"event\":\"torn\",", 22) == 0)
+			fault(verify, &torn, number,
+			    "half a record of a hook that was stopped: %.*s",
+			    (int)strcspn(head, "\n"), head);
+	}
+	if (in != NULL)
+		fclose(in);
+	text_free(&path);
+}
+
+static bool
+same_journal(const struct source *a, const struct source *b)
+{
+	return a == b || (a->git_dir != NULL && b->git_dir != NULL &&
+			     strcmp(a->git_dir, b->git_dir) == 0);
+}
+
+static void
+take(struct verify *verify, const struct line *line, enum read_result result)
+{
+	if (verify->source == NULL ||
+	    !same_journal(verify->source, line->source)) {
+		end_journal(verify);
+		if (line->source->git_dir != NULL)
+			check_torn(verify, line->source->git_dir);
+	}
+	verify->source = line->source;
+	if (result == READ_RECORD) {
+		verify->records++;
+		check_chain(verify, line);
+		if (line->entry.event == EVENT_VIOLATION)
+			keep_promise(verify, line);
+		else
+			check_promise(verify);
+		if (line->entry.event == EVENT_BEGIN)
+			note_begin(verify, line);
+		else if (line->entry.event == EVENT_DECISION)
+			note_decision(verify, line);
+	} else {
+		fault(verify, line->source, line->number, "%s", line->fault);
+	}
+	verify->number = line->number;
+}
+
+static void
+print(struct verify *verify)
+{
+	json_t *head;
+	size_t i;
+
+	if (verify->audit->expect != NULL && !verify->met) {
+		verify->faults++;
+		if (!verify->audit->json)
+			puts("no record here is the one that was expected");
+	}
+	if (verify->audit->json) {
+		print_json(json_pack("{s:I, s:I, s:O, s:O}", "records",
+		    (json_int_t)verify->records, "faults",
+		    (json_int_t)verify->faults, "found", verify->list, "heads",
+		    verify->heads));
+		return;
+	}
+	if (verify->audit->plain)
+		return;
+	json_array_foreach(verify->heads, i, head)
+	{
+		print_safe(json_string_value(json_object_get(head, "file")), 0);
+		printf(": ends with %" JSON_INTEGER_FORMAT ":%s\n",
+		    json_integer_value(json_object_get(head, "seq")),
+		    json_string_value(json_object_get(head, "hash")));
+	}
+	printf("%s: %" PRIu64 " records, %" PRIu64 " fault%s\n",
+	    verify->faults == 0 ? "success" : "error", verify->records,
+	    verify->faults, verify->faults == 1 ? "" : "s");
+}
+
+static int
+read_all(struct verify *verify)
+{
+	enum read_result result;
+	struct line line;
+	struct error err;
+
+	while ((result = reader_next(verify->audit->reader, &line, &err)) >
+	       READ_END)
+		take(verify, &line, result);
+	end_journal(verify);
+	if (result == READ_END)
+		return 0;
+	fprintf(stderr, "refwarden: %s\n", err.text);
+	return -1;
+}
+
+int
+audit_verify_command(int argc, char **argv)
+{
+	struct verify verify = {0};
+	struct audit audit;
+	int status = audit_open(&audit, &command, argc, argv);
+
+	if (status != -1)
+		return audit_close(&audit, status);
+	verify.audit = &audit;
+	verify.list = json_array();
+	verify.heads = json_array();
+	if (read_all(&verify) == 0) {
+		print(&verify);
+		status = verify.faults == 0 ? EXIT_YES : EXIT_NO;
+	} else {
+		status = EXIT_ENVIRONMENT;
+	}
+	json_decref(verify.list);
+	json_decref(verify.heads);
+	return audit_close(&audit, status);
+}
