@@ -65,16 +65,11 @@ has_lines() { # COUNT FILE
 
 # Records of pushes, without what only the journal has, in one order.
 records_of() { # FILE...
-	cat "$@" |
-	    perl -MJSON::PP -ne '
-		my $json = JSON::PP->new->canonical->utf8;
-		my $record = $json->decode($_);
-		next unless $record->{event} =~ /^(decision|violation)$/;
-		delete @$record{qw(seq prev)};
-		print $json->encode($record), "\n";
-	    ' | sort
+	grep -hE '"event":"(decision|violation)"' "$@" |
+	    sed 's/"prev":"[0-9a-f]\{64\}",//' | sort
 }
 
+# Byte by byte, and each as often.
 assert_same_records() { # JOURNAL FILE...
 	local journal=$1
 
