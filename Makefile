@@ -42,6 +42,7 @@ LIBRARY := $(filter-out $(PLACE) %/stand_ins.o %/admin/main.o, \
            $(call objects,src/*/*.c))
 HOOKS   := $(patsubst hooks/%.c,%,$(wildcard hooks/*.c))
 NAMES   := $(HOOKS) $(if $(wildcard src/admin/main.c),refwarden)
+FAULT   := $(BUILD)/fault/syscalls
 UNITS   := $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/unit/*/*.c))
 BENCH   := $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
 DRIVER  := $(BUILD)/obj/tests/fuzz/driver.o
@@ -87,7 +88,8 @@ $(NAMES:%=$(BUILD)/%): $(BUILD)/%: $$(call main,$$*) $(PLACE) $(STANDIN) $(LIB)
 $(NAMES:%=$(BUILD)/test/%): $(BUILD)/test/%: $$(call main,$$*) $(STANDIN) \
     $(LIB) $(TESTLIB)
 	$(call link)
-$(UNITS): $(BUILD)/%: $(BUILD)/obj/tests/%.o $(STANDIN) $(LIB) $(TESTLIB)
+$(FAULT): $(call objects,tests/fault/*.c)
+$(UNITS) $(FAULT): $(BUILD)/%: $(BUILD)/obj/tests/%.o $(STANDIN) $(LIB) $(TESTLIB)
 	$(call link,-lcmocka)
 $(FUZZ): $(BUILD)/%: $(BUILD)/obj/tests/%.o $(DRIVER) $(STANDIN) $(LIB)
 	$(call link)
@@ -105,8 +107,10 @@ $(BUILD)/obj/src/admin/policy_init.o: config/policy-starter.yml
 # Tests.
 run = REFWARDEN_BUILD=$(abspath $(BUILD)) tests/run.sh
 testable: all $(NAMES:%=$(BUILD)/test/%)
-check: testable $(UNITS) $(FUZZ) ## all tests; the last line counts them
-	$(Q)$(run) tests/floors.sh $(UNITS) $(FUZZ) $(E2E) $(HOSTS)
+check: testable $(UNITS) $(FUZZ) $(FAULT) ## all tests; the last line counts them
+	$(Q)$(run) tests/floors.sh $(UNITS) $(FUZZ) $(FAULT) $(E2E) $(HOSTS)
+fault: testable $(FAULT) ## the hook killed at each system call, and each failing
+	$(Q)FAULT_STEP=1 $(run) $(FAULT)
 unit: $(UNITS) ## the unit tests alone
 	$(Q)$(run) $(UNITS)
 e2e: testable ## real pushes to real repositories
@@ -153,7 +157,7 @@ help: ## this list; V=1 shows commands, DEVELOPER=1 SANITIZE=1 CC=clang LIBGIT2=
 	@sed -n 's/^\([a-z2]*\):.*## \(.*\)/\1|\2/p' Makefile | \
 	    awk -F'|' '{ printf "  make %-10s %s\n", $$1, $$2 }'
 
-.PHONY: all testable check unit e2e hosts fuzz fuzzers bench lint install uninstall clean help FORCE
+.PHONY: all testable check fault unit e2e hosts fuzz fuzzers bench lint install uninstall clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(patsubst %.o,%.d,$(call objects,src/*/*.c) $(call objects,hooks/*.c) \
