@@ -4,12 +4,15 @@
 #include <errno.h>
 #include <pthread.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <syslog.h>
 #include <unistd.h>
 
@@ -172,7 +175,7 @@ a_daemon_that_does_not_read_is_waited_for_only_once(void **state)
 	close(daemon);
 }
 
-enum { BURST = 5000 };
+enum { BURST = 10000 };
 
 static void *
 read_burst(void *context)
@@ -208,6 +211,99 @@ a_burst_loses_nothing(void **state)
 	close(daemon);
 }
 
+/* A daemon in a process of its own: it counts what it reads in `*count`. */
+static pid_t
+daemon_fork(int daemon, int *count)
+{
+	char got[4096];
+	pid_t child = fork();
+
+	assert_true(child >= 0);
+	if (child > 0)
+		return child;
+	while (recv(daemon, got, sizeof got, 0) > 1)
+		++*count;
+	_exit(0);
+}
+
+/* Let it read all that is waiting, and end. */
+static void
+daemon_end(pid_t child)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0), status;
+
+	memcpy(address.sun_path, path, strlen(path) + 1);
+	assert_int_equal(
+	    sendto(fd, "", 1, 0, (struct sockaddr *)&address, sizeof address),
+	    1);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	close(fd);
+}
+
+/* Stopped by a signal in the middle of a burst: every record that was said to
+ * be sent is in its hands or in its queue. */
+static void
+a_stopped_daemon_loses_nothing_it_was_given(void **state)
+{
+	int *count = mmap(NULL, sizeof *count, PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int daemon = daemon_start(), sent = 0, refused = 0;
+	struct syslog_sender *sender = syslog_open(path, LOG_USER);
+	int64_t began = clock_ticks();
+	pid_t child = daemon_fork(daemon, count);
+	struct error err;
+
+	(void)state;
+	for (int i = 0; i < BURST; i++) {
+		if (i == BURST / 2)
+			assert_int_equal(kill(child, SIGSTOP), 0);
+		if (send_text(sender, "{}", &err) == 0)
+			sent++;
+		else
+			refused++;
+	}
+	assert_true(clock_ticks() - began < 10000);
+	assert_true(sent >= BURST / 2 && refused > 0);
+	assert_int_equal(sent + refused, BURST);
+	assert_int_equal(kill(child, SIGCONT), 0);
+	daemon_end(child);
+	assert_int_equal(*count, sent);
+	munmap(count, sizeof *count);
+	syslog_close(sender);
+	close(daemon);
+}
+
+/* Restarted in the middle of a burst. */
+static void
+a_daemon_that_comes_back_gets_the_rest(void **state)
+{
+	int *count = mmap(NULL, sizeof *count, PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int daemon = daemon_start(), sent = 0;
+	struct syslog_sender *sender = syslog_open(path, LOG_USER);
+	pid_t child = daemon_fork(daemon, count);
+	struct error err;
+
+	(void)state;
+	for (int i = 0; i < BURST; i++) {
+		if (i == BURST / 2) {
+			daemon_end(child);
+			close(daemon);
+			daemon = daemon_start();
+			child = daemon_fork(daemon, count);
+		}
+		sent += send_text(sender, "{}", &err) == 0;
+	}
+	assert_int_equal(sent, BURST);
+	daemon_end(child);
+	assert_int_equal(*count, BURST);
+	munmap(count, sizeof *count);
+	syslog_close(sender);
+	close(daemon);
+}
+
 static void
 a_record_too_long_for_the_socket_is_an_error(void **state)
 {
@@ -237,6 +333,8 @@ main(void)
 	    cmocka_unit_test(
 		a_daemon_that_does_not_read_is_waited_for_only_once),
 	    cmocka_unit_test(a_burst_loses_nothing),
+	    cmocka_unit_test(a_stopped_daemon_loses_nothing_it_was_given),
+	    cmocka_unit_test(a_daemon_that_comes_back_gets_the_rest),
 	    cmocka_unit_test(a_record_too_long_for_the_socket_is_an_error),
 	};
 
