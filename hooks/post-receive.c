@@ -26,7 +26,7 @@ main(int argc, char **argv)
 		fputs("refwarden: what was pushed is in, but could not be "
 		      "recorded; please tell the administrator\n",
 		    stderr);
-	chain_accepts(hook.path, &hook.push, false);
+	chain_accepts(hook.path, &hook.walls, &hook.push, false);
 	hook_end(&hook);
 	return 0;
 }

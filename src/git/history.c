@@ -7,17 +7,30 @@
 #include "git/graph.h"
 #include "git/object.h"
 
+/* A commit may be a member of several changes: of how many, on average, is
+ * bounded, since every one of them is looked at again. */
+enum { MEMBERSHIPS = 8 };
+
 static int
 node_count(struct history *h, uint32_t n, struct gain *gain, struct error *err)
 {
+	int64_t limit = h->budget->limits.commits;
+
 	if (h->nodes[n].listed != h->walk)
 		gain->commits++;
 	h->nodes[n].listed = h->walk;
+	if ((int64_t)++gain->members / MEMBERSHIPS > limit)
+		return error_code(err, "object.limit",
+		    "merges bring the same commits over and over "
+		    "(limits: commits, %lld)",
+		    (long long)limit);
 	if (h->nodes[n].counted)
 		return 0;
+	if (budget_spend(
+		h->budget, "commits", &h->budget->commits, limit, 1, err) == -1)
+		return -1;
 	h->nodes[n].counted = true;
-	return budget_spend(h->budget, "commits", &h->budget->commits,
-	    h->budget->limits.commits, 1, err);
+	return 0;
 }
 
 /*

@@ -46,6 +46,7 @@ struct gain {
 	struct gained *changes; /* oldest first */
 	size_t count;
 	size_t commits;   /* changes and members, each counted once */
+	size_t members;   /* the same, counted in every change they are in */
 	bool meets_state; /* the chain came to an accepted state... */
 	struct oid met;   /* ...and this is it */
 };

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
@@ -65,33 +66,58 @@ ends_well(pid_t child)
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
+/* Start the hook with what git started ours with. */
+static int
+spawn(const char *path, char *const argv[], int input, pid_t *child)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	sigset_t defaults;
+	int failed;
+
+	sigemptyset(&defaults);
+	sigaddset(&defaults, SIGPIPE);
+	if (posix_spawnattr_init(&attributes) != 0)
+		return -1;
+	if (posix_spawn_file_actions_init(&actions) != 0) {
+		posix_spawnattr_destroy(&attributes);
+		return -1;
+	}
+	failed = posix_spawnattr_setsigdefault(&attributes, &defaults);
+	if (failed == 0)
+		failed = posix_spawnattr_setflags(
+		    &attributes, POSIX_SPAWN_SETSIGDEF);
+	if (failed == 0)
+		failed = posix_spawn_file_actions_adddup2(
+		    &actions, input, STDIN_FILENO);
+	if (failed == 0)
+		failed = posix_spawn(
+		    child, path, &actions, &attributes, argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	posix_spawnattr_destroy(&attributes);
+	return failed == 0 ? 0 : -1;
+}
+
 bool
-chain_accepts(const char *hook_path, const struct push *push, bool as_arguments)
+chain_accepts(const char *hook_path, const struct walls *walls,
+    const struct push *push, bool as_arguments)
 {
 	char path[PATH_MAX], old[OID_DIGITS + 1], new[OID_DIGITS + 1];
 	char *argv[] = {path, NULL, NULL, NULL, NULL};
-	posix_spawn_file_actions_t actions;
 	pid_t child = -1;
-	int fd, failed;
+	int input, started;
 
 	if (!chain_exists(hook_path))
 		return true;
-	if (!local_path(hook_path, path) || (fd = push_as_file(push)) == -1)
+	if (!local_path(hook_path, path) || (input = push_as_file(push)) == -1)
 		return false;
 	if (as_arguments) {
 		argv[1] = (char *)push->updates[0].ref;
 		argv[2] = (char *)oid_format(&push->updates[0].old, old);
 		argv[3] = (char *)oid_format(&push->updates[0].new, new);
 	}
-	failed = posix_spawn_file_actions_init(&actions);
-	if (failed == 0) {
-		failed = posix_spawn_file_actions_adddup2(
-		    &actions, fd, STDIN_FILENO);
-		if (failed == 0)
-			failed = posix_spawn(
-			    &child, path, &actions, NULL, argv, environ);
-		posix_spawn_file_actions_destroy(&actions);
-	}
-	close(fd);
-	return failed == 0 && ends_well(child);
+	walls_open(walls);
+	started = spawn(path, argv, input, &child);
+	close(input);
+	return started == 0 && ends_well(child);
 }

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "hook/walls.h"
 #include "judge/push.h"
 
 /* Is there one that git would have run? */
@@ -14,7 +15,7 @@ bool chain_exists(const char *hook_path);
 
 /* True if there is none, or it exits 0.  `push` is what it reads, or, for an
  * update hook, its three arguments. */
-bool
-chain_accepts(const char *hook_path, const struct push *, bool as_arguments);
+bool chain_accepts(const char *hook_path, const struct walls *,
+    const struct push *, bool as_arguments);
 
 #endif

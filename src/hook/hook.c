@@ -1,18 +1,15 @@
 /* The frame around the judge: from a process git started to an exit status. */
 #include "hook/hook.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 #include <syslog.h>
 #include <unistd.h>
 
 #include "base/place.h"
-#include "base/sandbox.h"
 #include "hook/chain.h"
+#include "hook/last_words.h"
 #include "hook/parent.h"
 #include "record/journal.h"
 #include "record/recall.h"
@@ -23,50 +20,8 @@
 enum {
 	PROGRESS_AFTER = 2000, /* milliseconds of silence */
 	PROGRESS_EVERY = 1000,
-	CPU_GRACE = 5, /* seconds after limits.time for the kernel to step in */
-	LAST_WORDS_TIME = 10, /* seconds */
-	SYMREF_DEPTH = 5,     /* as git */
+	SYMREF_DEPTH = 5, /* as git */
 };
-
-/* A sanitizer's shadow of the memory is more than any limit, and counts. */
-#if defined(__has_feature)
-#define SANITIZED __has_feature(address_sanitizer)
-#elif defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#else
-#define SANITIZED 0
-#endif
-
-/* Ready before anything can go wrong: what is sent when all else has. */
-static struct {
-	struct syslog_sender *sender;
-	const char *git_dir;
-	char json[320];
-	size_t seam;
-} last_words;
-
-static void
-speak_last_words(void)
-{
-	const struct journal_line line = {last_words.json, last_words.seam};
-	struct error err;
-	int64_t seq;
-
-	/* Should this hang, the signal ends it. */
-	signal(SIGALRM, SIG_DFL);
-	alarm(LAST_WORDS_TIME);
-	syslog_send(
-	    last_words.sender, LOG_ERR, line.json, strlen(line.json), &err);
-	journal_append(last_words.git_dir, &line, 1, JOURNAL_FLUSH, &seq, &err);
-}
-
-static void
-out_of_time(int signal)
-{
-	(void)signal;
-	speak_last_words();
-	_exit(1);
-}
 
 static const char *
 git_dir(void)
@@ -79,8 +34,6 @@ git_dir(void)
 void
 hook_begin(struct hook *hook, const char *name, const char *path)
 {
-	const struct rlimit none = {0, 0};
-
 	memset(hook, 0, sizeof *hook);
 	hook->path = path;
 	hook->started = clock_ticks();
@@ -88,43 +41,14 @@ hook_begin(struct hook *hook, const char *name, const char *path)
 	hook->input.push = &hook->push;
 	hook->input.options = &hook->options;
 	hook->input.layers = &hook->layers;
-	signal(SIGPIPE, SIG_IGN);
-	umask(S_IWGRP | S_IRWXO);
-	setrlimit(RLIMIT_CORE, &none);
-
+	walls_begin(&hook->walls);
 	push_id_make(hook->input.id);
 }
 
 void
 hook_last_words(struct hook *hook)
 {
-	char now[25];
-	int n;
-
-	last_words.sender = syslog_open(place_syslog(), LOG_AUTHPRIV);
-	last_words.git_dir = git_dir();
-	n = snprintf(last_words.json, sizeof last_words.json,
-	    "{\"v\":1,\"event\":\"decision\",\"id\":\"%s\",\"time\":\"%s\"",
-	    hook->input.id, clock_format(clock_now(), now));
-	last_words.seam = (size_t)n;
-	snprintf(last_words.json + n, sizeof last_words.json - (size_t)n,
-	    ",\"verdict\":\"error\",\"push\":\"refuse\","
-	    "\"codes\":[\"internal.error\"],\"hook\":\"%s\"}",
-	    hook->input.hook);
-	mem_on_exhaustion(speak_last_words);
-	signal(SIGXCPU, out_of_time);
-}
-
-static void
-limit(int resource, int64_t value)
-{
-	struct rlimit now;
-
-	if (getrlimit(resource, &now) == -1)
-		return;
-	if (now.rlim_cur == RLIM_INFINITY || (rlim_t)value < now.rlim_cur)
-		now.rlim_cur = (rlim_t)value;
-	setrlimit(resource, &now);
+	last_words_prepare(hook->input.id, hook->input.hook, git_dir());
 }
 
 /* The last component of the repository's path, without ".git". */
@@ -155,24 +79,6 @@ progress(void *context, size_t judged)
 	dprintf(STDERR_FILENO, "judging: %zu changes looked at\n", judged);
 }
 
-/*
- * From here on nothing is written but the journal, and what ssh-keygen is given
- * to verify.  A hook that is run after ours would inherit the walls, so where
- * there is one there are none.
- */
-static int
-enter_sandbox(struct hook *hook, struct error *err)
-{
-	const char *journal =
-	    arena_format(&hook->arena, "%s/refwarden", git_dir());
-	const char *const writable[] = {
-	    access(journal, F_OK) == 0 ? journal : git_dir(), "/tmp"};
-
-	if (chain_exists(hook->path))
-		return 0;
-	return sandbox_enter(writable, 2, err);
-}
-
 static int64_t
 uses(void *context, const char *exception, long since, struct error *err)
 {
@@ -198,13 +104,12 @@ hook_open(struct hook *hook, struct error *err)
 	input->progress_context = hook;
 	input->uses = uses;
 	input->uses_context = hook;
-	limit(RLIMIT_CPU, hook->layers.limits.time / 1000 + CPU_GRACE);
-	if (!SANITIZED)
-		limit(RLIMIT_DATA, hook->layers.limits.memory);
+	walls_limit(&hook->walls, &hook->layers.limits);
 	if (result == 0 && (input->repo = repo_from_environment(err)) == NULL)
 		result = -1;
-	if (result == 0)
-		result = enter_sandbox(hook, err);
+	/* A hook that is run after ours would inherit this wall. */
+	if (result == 0 && !chain_exists(hook->path))
+		result = walls_close(git_dir(), err);
 	if (result == 0)
 		result = layers_load_tree(&hook->layers, input->repo, err);
 	if (input->repository == NULL) {
@@ -347,7 +252,7 @@ hook_answer(struct hook *hook)
 	struct error err, *log_error = NULL;
 	bool accepted = verdict->outcome == OUTCOME_ACCEPT && !verdict->check;
 
-	if (accepted && !chain_accepts(hook->path, &hook->push,
+	if (accepted && !chain_accepts(hook->path, &hook->walls, &hook->push,
 			    strcmp(verdict->hook, "update") == 0))
 		accepted = false;
 	if (accepted && hook->recorded)
@@ -378,6 +283,5 @@ hook_end(struct hook *hook)
 	push_free(&hook->push);
 	layers_free(&hook->layers);
 	arena_free(&hook->arena);
-	mem_on_exhaustion(NULL);
-	syslog_close(last_words.sender);
+	last_words_forget();
 }

@@ -2,10 +2,12 @@
 #ifndef HOOK_HOOK_H
 #define HOOK_HOOK_H
 
+#include "hook/walls.h"
 #include "judge/judge.h"
 
 struct hook {
 	const char *path; /* argv[0]: a hook kept beside it runs after ours */
+	struct walls walls;
 	struct layers layers;
 	struct push push;
 	struct push_options options;

@@ -117,3 +117,25 @@ END
 	push "${refs[@]}"
 	[ "$status" -eq 0 ]
 }
+
+@test "it finds the umask, the limits and the signals of git" {
+	former <<'END'
+{
+	umask
+	ulimit -t
+	ulimit -d
+	sed -n 's/^SigIgn:[[:space:]]*//p' /proc/self/status
+} >../told
+END
+	umask 027
+	{
+		umask
+		ulimit -t
+		ulimit -d
+	} >"$root/expected"
+	push "$tip:main"
+	assert_accepted
+	head -n 3 "$root/told" | diff "$root/expected" -
+	# SIGPIPE is signal 13.
+	[ $((0x$(tail -n 1 "$root/told") & 0x1000)) -eq 0 ]
+}
