@@ -232,22 +232,24 @@ count_once(struct recent *recent, struct row *row, enum count count)
 
 /* ---- counting */
 
-static enum count
-result_of(const struct entry *entry)
-{
-	if (strcmp(entry->verdict, "accept") == 0)
-		return entry->exceptions.count > 0 ? COUNT_EXCEPTED
-						   : COUNT_ACCEPTED;
-	return strcmp(entry->verdict, "refuse") == 0 ? COUNT_REFUSED
-						     : COUNT_ERRORS;
-}
-
-/* Its refs moved. */
+/* The ref moved. */
 static bool
 has_moved(const struct entry *entry)
 {
 	return strcmp(entry->verdict, "accept") == 0 &&
 	       strcmp(entry->push, "accept") == 0;
+}
+
+static enum count
+result_of(const struct entry *entry)
+{
+	if (has_moved(entry))
+		return entry->exceptions.count > 0 ? COUNT_EXCEPTED
+						   : COUNT_ACCEPTED;
+	if (strcmp(entry->verdict, "accept") == 0)
+		return COUNT_HELD;
+	return strcmp(entry->verdict, "refuse") == 0 ? COUNT_REFUSED
+						     : COUNT_ERRORS;
 }
 
 /* It brought what rules are about. */
@@ -389,8 +391,6 @@ count_figures(
 	if (has_moved(entry)) {
 		figures->commits += entry->commits;
 		figures->changes += entry->changes;
-	} else if (strcmp(entry->verdict, "accept") == 0) {
-		figures->held++;
 	}
 }
 

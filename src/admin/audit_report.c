@@ -198,6 +198,7 @@ read_register(struct figures *figures, const struct policy *policy)
 static const char *const count_names[COUNTS] = {[COUNT_ALL] = "judged",
     [COUNT_ACCEPTED] = "accepted",
     [COUNT_EXCEPTED] = "under_exception",
+    [COUNT_HELD] = "held",
     [COUNT_REFUSED] = "refused",
     [COUNT_ERRORS] = "errors",
     [COUNT_WARNED] = "warned",
@@ -230,12 +231,24 @@ set_day(json_t *json, const char *key, long day)
 		set_text(json, key, day_format(day, text));
 }
 
+/* Who reads what became of refs asks how many were accepted, in any way. */
 static void
-set_counts(json_t *json, const int64_t counts[COUNTS])
+set_result(json_t *json, enum count count, const int64_t counts[COUNTS])
 {
+	set_number(json, count_names[count],
+	    count == COUNT_ACCEPTED ? accepted_of(counts) : counts[count]);
+}
+
+static void
+set_counts(json_t *json, const struct row *row)
+{
+	bool results = row->rules.count == 0 && row->modes.count == 0;
+
 	for (size_t i = 0; i < COUNTS; i++)
-		if (counts[i] != 0)
-			set_number(json, count_names[i], counts[i]);
+		if (row->counts[i] != 0)
+			set_number(json, count_names[i], row->counts[i]);
+	if (results && accepted_of(row->counts) > 0)
+		set_result(json, COUNT_ACCEPTED, row->counts);
 }
 
 static void
@@ -268,7 +281,7 @@ set_rows(
 		set_names(object, "rules", &row->rules);
 		set_names(object, "modes", &row->modes);
 		set_names(object, "refs", &row->refs);
-		set_counts(object, row->counts);
+		set_counts(object, row);
 		set_day(object, "first", row->first);
 		set_day(object, "last", row->last);
 		set_text(object, "approved_by", row->approver);
@@ -290,7 +303,7 @@ weeks_json(const struct figures *figures)
 
 		set_day(week, "week", figures->monday + (long)i * 7);
 		for (size_t k = COUNT_ALL; k <= COUNT_ERRORS; k++)
-			set_number(week, count_names[k], figures->week[i][k]);
+			set_result(week, (enum count)k, figures->week[i]);
 		json_array_append_new(list, week);
 	}
 	return list;
@@ -300,11 +313,10 @@ static void
 set_summary(json_t *json, const struct figures *f)
 {
 	for (size_t i = 0; i < COUNTS; i++)
-		set_number(json, count_names[i], f->decisions[i]);
+		set_result(json, (enum count)i, f->decisions);
 	set_number(json, "pushes", f->pushes);
 	set_number(json, "pushes_accepted", f->pushes_accepted);
 	set_number(json, "pushes_refused", f->pushes_refused);
-	set_number(json, "held", f->held);
 	set_number(json, "checks", f->checks);
 	set_number(json, "imported", f->imported);
 	set_number(json, "commits", f->commits);

@@ -113,6 +113,12 @@ rows_by(const struct rows *rows, enum count count)
 	return list;
 }
 
+int64_t
+accepted_of(const int64_t counts[COUNTS])
+{
+	return counts[COUNT_ACCEPTED] + counts[COUNT_EXCEPTED];
+}
+
 /* 1970-01-01 was a Thursday. */
 static long
 monday_of(long day)

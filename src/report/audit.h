@@ -16,8 +16,9 @@
 /* What is counted. */
 enum count {
 	COUNT_ALL,
-	COUNT_ACCEPTED, /* and not EXCEPTED */
-	COUNT_EXCEPTED, /* accepted under an exception */
+	COUNT_ACCEPTED, /* and not EXCEPTED; the ref moved */
+	COUNT_EXCEPTED, /* the same under an exception */
+	COUNT_HELD, /* nothing was wrong, but with another ref of the push */
 	COUNT_REFUSED,
 	COUNT_ERRORS,
 	COUNT_WARNED,
@@ -75,10 +76,9 @@ struct figures {
 	bool register_read;   /* the register of exceptions */
 
 	int64_t decisions[COUNTS]; /* one for each ref of a push */
-	int64_t held;     /* accepted, but the push was refused for another */
-	int64_t imported; /* history taken without being judged */
-	int64_t refless;  /* pushes of which no ref could be read */
-	int64_t checks;   /* decisions that were asked for, and refused */
+	int64_t imported;          /* history taken without being judged */
+	int64_t refless;           /* pushes of which no ref could be read */
+	int64_t checks; /* decisions that were asked for, and refused */
 	int64_t commits, changes; /* of what was accepted and moved */
 	int64_t self_pushed;      /* a reviewer is the pusher */
 	int64_t pushes, pushes_accepted, pushes_refused;
@@ -96,6 +96,9 @@ struct figures {
 	struct rows repos, hosts, users, rules, clauses, codes, exceptions,
 	    policies;
 };
+
+/* All that were accepted: ACCEPTED and EXCEPTED. */
+int64_t accepted_of(const int64_t counts[COUNTS]);
 
 /* From the first day to the last. */
 void figures_begin(struct figures *, long from, long to);

@@ -18,7 +18,7 @@ enum {
 	NAME_LIMIT = 32, /* characters that fit beside a bar */
 };
 
-static const char *const part_classes[WEEK_PARTS] = {"a", "x", "r", "e"};
+static const char *const part_classes[WEEK_PARTS] = {"a", "x", "h", "r", "e"};
 
 /* The smallest of 1, 2, 5, 10, 20... of which four reach the value. */
 static int64_t
@@ -82,7 +82,7 @@ weekly_of(const struct figures *figures)
 static void
 legend_add(struct text *out)
 {
-	static const int at[WEEK_PARTS] = {0, 104, 254, 346};
+	static const int at[WEEK_PARTS] = {0, 100, 242, 308, 392};
 
 	for (size_t k = 0; k < WEEK_PARTS; k++)
 		text_add_format(out,

@@ -56,7 +56,7 @@ struct audit_form {
 extern const struct audit_form audit_markdown, audit_html;
 
 /* The parts of a week's bar, from below, and what they are called. */
-enum { WEEK_PARTS = 4 };
+enum { WEEK_PARTS = 5 };
 extern const enum count week_parts[WEEK_PARTS];
 extern const char *const week_part_names[WEEK_PARTS];
 

@@ -53,7 +53,8 @@ static const char style[] =
     "svg .n{text-anchor:end;fill:var(--soft)}\n"
     "svg .m{text-anchor:middle;fill:var(--soft)}\n"
     ".grid{stroke:var(--line)}.axis{stroke:var(--ink)}\n"
-    ".a{fill:var(--ok)}.x{fill:url(#hatch);stroke:var(--warn)}"
+    ".a{fill:var(--ok)}.h{fill:var(--line)}.x{fill:url(#hatch);stroke:var(--"
+    "warn)}"
     ".r{fill:var(--bad)}\n"
     ".e{fill:var(--page);stroke:var(--ink);stroke-width:1.5}\n"
     ".hb{fill:var(--warnbg)}.hl{fill:var(--warn)}\n"
@@ -206,7 +207,8 @@ static void
 weeks(struct text *out, const struct figures *figures)
 {
 	static const struct column columns[] = {{"Week from", COLUMN_SHORT},
-	    {"Accepted", COLUMN_NUMBER}, {"Under exception", COLUMN_NUMBER},
+	    {"Accepted without exception", COLUMN_NUMBER},
+	    {"Under exception", COLUMN_NUMBER}, {"Held", COLUMN_NUMBER},
 	    {"Refused", COLUMN_NUMBER}, {"Errors", COLUMN_NUMBER}};
 	char day[16];
 

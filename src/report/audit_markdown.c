@@ -110,7 +110,8 @@ static void
 weeks(struct text *out, const struct figures *figures)
 {
 	static const struct column columns[] = {{"Week from", COLUMN_SHORT},
-	    {"Accepted", COLUMN_NUMBER}, {"Under exception", COLUMN_NUMBER},
+	    {"Accepted without exception", COLUMN_NUMBER},
+	    {"Under exception", COLUMN_NUMBER}, {"Held", COLUMN_NUMBER},
 	    {"Refused", COLUMN_NUMBER}, {"Errors", COLUMN_NUMBER}};
 	char day[16];
 

@@ -21,9 +21,9 @@ enum {
 #define ELLIPSIS "\xe2\x80\xa6"
 
 const enum count week_parts[WEEK_PARTS] = {
-    COUNT_ACCEPTED, COUNT_EXCEPTED, COUNT_REFUSED, COUNT_ERRORS};
+    COUNT_ACCEPTED, COUNT_EXCEPTED, COUNT_HELD, COUNT_REFUSED, COUNT_ERRORS};
 const char *const week_part_names[WEEK_PARTS] = {
-    "accepted", "under exception", "refused", "errors"};
+    "accepted", "under exception", "held", "refused", "errors"};
 
 /* A report on its way. */
 struct report {
@@ -232,8 +232,8 @@ say_summary(struct report *report)
 	const struct tile tiles[] = {
 	    {"Pushes", f->pushes},
 	    {"Refs judged", f->decisions[COUNT_ALL]},
-	    {"Accepted", f->decisions[COUNT_ACCEPTED]},
-	    {"Accepted under exception", f->decisions[COUNT_EXCEPTED]},
+	    {"Accepted", accepted_of(f->decisions)},
+	    {"Of these under exception", f->decisions[COUNT_EXCEPTED]},
 	    {"Refused", f->decisions[COUNT_REFUSED]},
 	    {"Errors", f->decisions[COUNT_ERRORS]},
 	    {"Pushes accepted", f->pushes_accepted},
@@ -248,13 +248,7 @@ say_summary(struct report *report)
 	report->form->tiles(report->out, tiles, sizeof tiles / sizeof *tiles);
 	say(report,
 	    "A push brings one or more refs, and is refused as a whole when "
-	    "one of them is.");
-	if (f->held > 0)
-		say(report,
-		    "Refs that were accepted by themselves, beside a refused "
-		    "one, "
-		    "and so did not move: %" PRId64 ".",
-		    f->held);
+	    "one of them is: the others are held, they did not move.");
 	if (f->checks > 0)
 		say(report,
 		    "Not among these figures: %" PRId64
@@ -557,16 +551,17 @@ say_codes(struct report *report)
 /* Names with what became of the refs they pushed, or were pushed to. */
 static void
 say_results(struct report *report, const char *title,
-    const struct column columns[6], const struct rows *set, enum count by)
+    const struct column columns[7], const struct rows *set, enum count by)
 {
 	struct row **rows = rows_by(set, by);
 
 	heading(report, title);
-	grid_begin(report, columns, 6);
+	grid_begin(report, columns, 7);
 	for (size_t i = 0; i < set->count && i < TOP_LIMIT; i++) {
 		cell(report, rows[i]->name);
 		cell_number(report, rows[i]->counts[COUNT_ALL]);
-		for (size_t k = 0; k < WEEK_PARTS; k++)
+		cell_number(report, accepted_of(rows[i]->counts));
+		for (size_t k = 1; k < WEEK_PARTS; k++)
 			cell_number(report, rows[i]->counts[week_parts[k]]);
 	}
 	grid_end(report);
@@ -580,11 +575,13 @@ say_where(struct report *report)
 {
 	static const struct column repos[] = {{"Repository", COLUMN_TEXT},
 	    {"Refs judged", COLUMN_NUMBER}, {"Accepted", COLUMN_NUMBER},
-	    {"Under exception", COLUMN_NUMBER}, {"Refused", COLUMN_NUMBER},
+	    {"Of these under exception", COLUMN_NUMBER},
+	    {"Held", COLUMN_NUMBER}, {"Refused", COLUMN_NUMBER},
 	    {"Errors", COLUMN_NUMBER}};
 	static const struct column users[] = {{"Pusher", COLUMN_TEXT},
 	    {"Refs judged", COLUMN_NUMBER}, {"Accepted", COLUMN_NUMBER},
-	    {"Under exception", COLUMN_NUMBER}, {"Refused", COLUMN_NUMBER},
+	    {"Of these under exception", COLUMN_NUMBER},
+	    {"Held", COLUMN_NUMBER}, {"Refused", COLUMN_NUMBER},
 	    {"Errors", COLUMN_NUMBER}};
 	const struct figures *figures = report->figures;
 

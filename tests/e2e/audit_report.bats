@@ -170,7 +170,7 @@ is_figure() { # NAME NUMBER
 	is_figure refused $refused
 	is_figure errors 0
 	is_figure under_exception "${count[waived]}"
-	is_figure accepted $((judged - refused - count[waived]))
+	is_figure accepted $moved
 	is_figure held "${count[beside]}"
 	is_figure warned "${count[wordy]}"
 	is_figure pushes_accepted $moved
@@ -196,12 +196,12 @@ is_figure() { # NAME NUMBER
 	has_line "| EX-2026-001<br>No &lt;harness&gt; \\| yet | tests-with-code | project main | ${count[waived]} | $(day 0) | dana@example.com<br>on $(day -2) | $(day 10) |"
 	has_line "| EX-2026-002<br>No &lt;harness&gt; \\| yet | tests-with-code | main | 0 | – | dana@example.com<br>on $(day -2) | $(day 10) |"
 	[ "$(grep -c EX-2026-003 "$root/report")" -eq 0 ]
-	has_line "| bob | $judged | $((judged - refused - count[waived])) | ${count[waived]} | $refused | 0 |"
+	has_line "| bob | $judged | $moved | ${count[waived]} | ${count[beside]} | $refused | 0 |"
 	has_line "| Written policy | The &lt;b&gt;policy&lt;/b&gt; \\| of 2026 |"
 
 	report --format html --policy "$root/policy.yml" >"$root/report"
 	grep -q "<dt>Pushes</dt><dd>$((pushes - count[asked]))</dd>" "$root/report"
-	grep -q "$((judged - refused - count[waived])) accepted, ${count[waived]} under exception, $refused refused, 0 errors</title>" "$root/report"
+	grep -q "$((moved - count[waived])) accepted, ${count[waived]} under exception, ${count[beside]} held, $refused refused, 0 errors</title>" "$root/report"
 	[ "$(grep -c '<b>policy\|<harness\|<script' "$root/report")" -eq 0 ]
 }
 
@@ -220,7 +220,7 @@ records() { # a journal on standard output: LINE... behind the usual beginning
 	    >"$root/j.jsonl"
 	"$refwarden" audit report --from 2026-08-05 --to 2026-08-05 "$root/j.jsonl" >"$root/report"
 	has_line "| 2b | peer-review<br>enforce | – | 1 | 0 | 0 / 0 | – |"
-	has_line "| 2026-08-03 | 0 | 0 | 1 | 0 |"
+	has_line "| 2026-08-03 | 0 | 0 | 0 | 1 | 0 |"
 	# A day earlier and a day later there is nothing.
 	for day in 2026-08-04 2026-08-06; do
 		"$refwarden" audit report --from $day --to $day "$root/j.jsonl" >"$root/report"
