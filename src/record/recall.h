@@ -5,7 +5,8 @@
 #ifndef RECORD_RECALL_H
 #define RECORD_RECALL_H
 
-#include "base/oid.h"
+#include <stdint.h>
+
 #include "judge/push.h"
 
 /* Is this the policy that the last record with a policy names?  1, 0, -1. */

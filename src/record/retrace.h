@@ -20,6 +20,6 @@ void retrace_close(struct retrace *);
 
 /* The record before, without its line feed; valid until the next call.  What is
  * no record is passed over.  1, 0 if there is none, -1. */
-int retrace_next(struct retrace *, const char **line, struct error *);
+int retrace_next(struct retrace *, const char **text, struct error *);
 
 #endif

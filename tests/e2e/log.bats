@@ -386,7 +386,7 @@ assert_well_formed() { # FILE
 	[ "$status" -eq 0 ]
 	seq=$(grep '"event":"decision"' "$root/journaled" |
 	    grep -o '"seq":[0-9]*' | cut -d: -f2)
-	diff <(printf '%s 86\n' $seq) "$server/refwarden/unsent"
+	diff <(sed 's/$/ 86/' <<<"$seq") "$server/refwarden/unsent"
 }
 
 # ---- post-receive

@@ -139,8 +139,10 @@ begun() {
 
 @test "an update hook that was there and refuses what pre-receive accepted" {
 	cp "$build/test/pre-receive" "$server/hooks/pre-receive"
-	echo '[ "$1" != refs/heads/closed ]' |
-	    cat <(echo '#!/bin/sh') - >"$server/hooks/update.local"
+	cat >"$server/hooks/update.local" <<'END'
+#!/bin/sh
+[ "$1" != refs/heads/closed ]
+END
 	chmod 755 "$server/hooks/update.local"
 	push "$good:refs/heads/closed" "$good:refs/heads/open"
 	[ "$status" -ne 0 ]
