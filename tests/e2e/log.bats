@@ -384,9 +384,8 @@ assert_well_formed() { # FILE
 	without_syslog
 	push HEAD:topic HEAD:other
 	[ "$status" -eq 0 ]
-	seq=$(grep '"event":"decision"' "$root/journaled" |
-	    grep -o '"seq":[0-9]*' | cut -d: -f2)
-	diff <(sed 's/$/ 86/' <<<"$seq") "$server/refwarden/unsent"
+	grep '"event":"decision"' "$root/journaled" | grep -o '"seq":[0-9]*' |
+	    sed 's/^"seq":\(.*\)/\1 86/' | diff - "$server/refwarden/unsent"
 }
 
 # ---- post-receive
