@@ -39,6 +39,7 @@ number_add(struct text *out, int64_t number)
 	char digits[24];
 	int len = snprintf(digits, sizeof digits, "%" PRId64, number);
 
+	text_add(out, "");
 	for (int i = 0; i < len; i++) {
 		text_add_char(out, digits[i]);
 		if (i + 1 < len && (len - i - 1) % 3 == 0 && digits[i] != '-')
