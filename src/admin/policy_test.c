@@ -21,6 +21,7 @@ struct testing {
 	const char *file;
 	struct scenarios scenarios;
 	struct layers layers;
+	struct signers signers;
 	const struct scenario *scenario; /* under way */
 	bool *met;                       /* by it, of each rule */
 	bool *broken, *kept;             /* by any that was as expected */
@@ -191,13 +192,18 @@ static void
 test_one(
     struct testing *t, const struct scenario *scenario, struct totals *totals)
 {
+	const struct staging staging = {.layers = &t->layers,
+	    .signers = &t->signers,
+	    .today = t->scenarios.today,
+	    .met = meet,
+	    .look = look,
+	    .context = t};
 	struct error err;
 	char frame[64];
 
 	t->scenario = scenario;
 	memset(t->met, 0, t->layers.list[0]->rule_count * sizeof *t->met);
-	if (stage_judge(scenario, t->scenarios.today, &t->layers, meet, look, t,
-		&err) == -1)
+	if (stage_judge(scenario, &staging, &err) == -1)
 		text_add_format(&t->found, "%s\n", err.text);
 	snprintf(frame, sizeof frame, "%sok %zu - ",
 	    t->found.len > 0 ? "not " : "", ++totals->run);
@@ -301,6 +307,7 @@ testing_open(struct testing *t, struct error *err)
 		beside(t, t->scenarios.policy), &t->layers, NULL, err) == -1)
 		return -1;
 	exceptions_place(t);
+	signers_open(&t->signers, t->layers.list[0]);
 	rules = t->layers.list[0]->rule_count;
 	t->met = mem_array(rules, sizeof *t->met);
 	t->broken = mem_array(rules, sizeof *t->broken);
@@ -311,6 +318,7 @@ testing_open(struct testing *t, struct error *err)
 static void
 testing_close(struct testing *t)
 {
+	signers_close(&t->signers);
 	free(t->met);
 	free(t->broken);
 	free(t->kept);

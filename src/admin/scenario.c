@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "checks/statement.h"
 #include "git/refs.h"
 #include "policy/policy.h"
 
@@ -11,7 +10,6 @@ const char *const expectation_names[] = {
     "accept", "observe", "warn", "refuse", NULL};
 static const char *const update_names[] = {
     "update", "create", "rewrite", "delete", NULL};
-const char *const scene_results[] = {"pass", "fail", NULL};
 static const char default_author[] = "Author <author@example.com>";
 
 /* A path goes into a stream of lines. */
@@ -154,6 +152,8 @@ read_message(struct load *load, const struct field *field,
 		.summary = "the author unless given", .read = read_identity}, \
 	    {"message", FIELD_OWN, (at) + COMMIT(message),                    \
 		.summary = "the whole message", .read = read_message},        \
+	    {"signed_by", FIELD_TEXT, (at) + COMMIT(signed_by),               \
+		.summary = "the person who signed it"},                       \
 	{                                                                     \
 		"files", FIELD_TABLE, (at), .summary = "what it changes",     \
 					    .fields = files_fields            \
@@ -204,44 +204,6 @@ read_commits(struct load *load, const struct field *field,
 	}
 }
 
-#define STATEMENT(member) offsetof(struct scene_statement, member)
-
-static const struct field statement_fields[] = {
-    {"kind", FIELD_TEXT, STATEMENT(kind), .summary = "such as sast",
-	.required = true},
-    {"by", FIELD_TEXT, STATEMENT(by), .summary = "a person of the policy",
-	.required = true},
-    {"result", FIELD_CHOICE, STATEMENT(result), .summary = "pass unless given",
-	.choices = scene_results},
-    {"age", FIELD_DURATION, STATEMENT(age), .summary = "how long ago; now"},
-    {0},
-};
-
-static void
-read_statements(struct load *load, const struct field *field,
-    const struct node *node, void *member)
-{
-	struct scenario *scenario = member;
-	struct scene_statement *statement;
-
-	(void)field;
-	if (node->kind != NODE_LIST) {
-		fault_at(
-		    load->faults, node, "`evidence` is a list of statements");
-		return;
-	}
-	scenario->statements = arena_zero(
-	    load->arena, (node->count + 1) * sizeof *scenario->statements);
-	for (size_t i = 0; i < node->count; i++) {
-		statement = &scenario->statements[scenario->statement_count++];
-		fields_load(load, statement_fields, &node->items[i], statement);
-		if (statement->kind != NULL &&
-		    !statement_kind_valid(statement->kind))
-			fault_at(load->faults, &node->items[i],
-			    "\"%s\" can not be a kind", statement->kind);
-	}
-}
-
 static void
 read_branch(struct load *load, const struct field *field,
     const struct node *node, void *member)
@@ -281,11 +243,18 @@ static const struct field scenario_fields[] = {
 	.read = read_paths},
     {"also", FIELD_TEXTS, SCENE(also),
 	.summary = "branches that are at the new commit already"},
-    {"evidence", FIELD_OWN, .summary = "statements about the commit pushed",
-	.form = FORM_LIST, .item = FIELD_TABLE, .fields = statement_fields,
-	.read = read_statements},
-    {"exceptions", FIELD_TEXTS, SCENE(exceptions),
-	.summary = "exceptions that the push names"},
+    {"evidence", FIELD_OWN, SCENE(premise),
+	.summary = "statements about the new tip", .form = FORM_LIST,
+	.item = FIELD_TABLE, .fields = premise_statement_fields,
+	.read = premise_read_statements},
+    {"findings", FIELD_OWN, SCENE(premise),
+	.summary = "the register of findings", .form = FORM_LIST,
+	.item = FIELD_TABLE, .fields = premise_finding_fields,
+	.read = premise_read_findings},
+    {"exceptions", FIELD_OWN, SCENE(premise),
+	.summary = "exceptions that the push names, or records of them",
+	.form = FORM_SOME, .item = FIELD_TEXT,
+	.fields = premise_exception_fields, .read = premise_read_exceptions},
     {"expect", FIELD_CHOICE, SCENE(expect), .summary = "the verdict",
 	.required = true, .choices = expectation_names},
     {"rules", FIELD_TEXTS, SCENE(rules),
@@ -294,12 +263,18 @@ static const struct field scenario_fields[] = {
     {0},
 };
 
+bool
+scenario_is_tag(const struct scenario *scenario)
+{
+	return strncmp(scenario->ref, "refs/tags/", 10) == 0;
+}
+
 static void
 scenario_load(
     struct load *load, const struct node *node, struct scenario *scenario)
 {
 	static const char *const own[] = {
-	    "author", "committer", "message", "files"};
+	    "author", "committer", "message", "files", "signed_by"};
 
 	scenario->line = node->line;
 	scenario->ref = scenario->on = "refs/heads/main";
@@ -308,10 +283,13 @@ scenario_load(
 		if (map_get(node, own[i]) != NULL)
 			scenario->has_only = true;
 	if (scenario->has_only && scenario->commits != NULL &&
-	    strncmp(scenario->ref, "refs/tags/", 10) != 0)
+	    !scenario_is_tag(scenario))
 		fault_at(load->faults, node,
-		    "a push has either `commits`, or `author`, `message` and "
-		    "`files` of its one commit");
+		    "a push has either `commits`, or `author`, `message`, "
+		    "`files` and `signed_by` of its one commit");
+	if (scenario->lightweight && scenario->only.signed_by != NULL)
+		fault_at(load->faults, map_get(node, "signed_by"),
+		    "nothing of a lightweight tag can be signed");
 	scenario->rules_given = map_get(node, "rules") != NULL;
 	scenario->codes_given = map_get(node, "codes") != NULL;
 }

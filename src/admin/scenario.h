@@ -5,6 +5,7 @@
 #ifndef ADMIN_SCENARIO_H
 #define ADMIN_SCENARIO_H
 
+#include "admin/premise.h"
 #include "base/mem.h"
 #include "yaml/field.h"
 
@@ -17,18 +18,11 @@ struct scene_commit {
 	const char *author, *committer, *message;
 	const char *branch; /* a side branch that it is on; NULL: the pushed */
 	const char *merge;  /* the side branch that it merges; or NULL */
+	const char *signed_by; /* a person of the policy; or NULL */
 	struct texts added, modified, deleted;
 	struct written *written;
 	size_t written_count;
 };
-
-/* What somebody has stated and signed about the commit pushed. */
-struct scene_statement {
-	const char *kind, *by; /* `by`: a person of the policy */
-	int result;            /* index of scene_results */
-	int64_t age;           /* milliseconds */
-};
-extern const char *const scene_results[];
 
 enum scene_update { SCENE_UPDATE, SCENE_CREATE, SCENE_REWRITE, SCENE_DELETE };
 
@@ -45,13 +39,11 @@ struct scenario {
 	bool lightweight;     /* a tag without an object of its own */
 	struct texts present; /* files there before */
 	struct texts also;    /* branches that are at the new commit already */
-	struct texts exceptions;  /* named by push options */
+	struct premise premise;   /* there before */
 	struct scene_commit only; /* the one commit, or a tag's message */
 	bool has_only;
 	struct scene_commit *commits;
 	size_t commit_count;
-	struct scene_statement *statements;
-	size_t statement_count;
 	int expect; /* enum expectation */
 	struct texts rules, codes;
 	bool rules_given, codes_given;
@@ -68,6 +60,8 @@ struct scenarios {
 };
 
 extern const struct field scenarios_fields[];
+
+bool scenario_is_tag(const struct scenario *);
 
 /* Read a file's bytes.  Every fault is told; errors among them mean that what
  * was read is not to be used.  The caller calls scenarios_free(). */

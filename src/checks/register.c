@@ -15,7 +15,7 @@ static const int64_t day_milliseconds = INT64_C(86400000);
 const char *const severity_names[] = {
     "critical", "high", "medium", "low", NULL};
 
-static const char *const status_names[] = {"open", "fixed", "accepted", NULL};
+const char *const status_names[] = {"open", "fixed", "accepted", NULL};
 
 #define REGISTERED(member) offsetof(struct registered, member)
 

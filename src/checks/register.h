@@ -30,6 +30,7 @@ struct register_setting {
 };
 
 enum finding_status { FINDING_OPEN, FINDING_FIXED, FINDING_ACCEPTED };
+extern const char *const status_names[]; /* ends with NULL */
 
 struct registered {
 	int64_t version;

@@ -4,6 +4,8 @@
 
 #include "yaml/field.h"
 
+#define EXCEPTION_NAME_SPACE "exception@refwarden" /* of its signature */
+
 enum { EXCEPTION_ID_LIMIT = 64 };
 
 struct exception {

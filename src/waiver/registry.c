@@ -10,8 +10,6 @@
 #include "waiver/scope.h"
 #include "waiver/source.h"
 
-static const char name_space[] = "exception@refwarden";
-
 /* An exception that was named, in the arena. */
 struct entry {
 	struct entry *next;
@@ -168,7 +166,8 @@ signature_check(struct registry *registry, struct entry *entry,
 		return refuse(entry, "exception.unsigned",
 		    arena_format(arena, "no signature by %s", name));
 	result = signature_verify(data, len, signature, signature_len,
-	    name_space, approver == NULL ? &none : &approver->keys, err);
+	    EXCEPTION_NAME_SPACE, approver == NULL ? &none : &approver->keys,
+	    err);
 	if (result == 0)
 		refuse(entry, "exception.signer",
 		    arena_format(arena, "no good signature by %s", name));

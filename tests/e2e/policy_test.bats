@@ -10,11 +10,11 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 	export TMPDIR=$BATS_TEST_TMPDIR/tmp
 	mkdir tmp
-	cp "$root"/tests/policies/tested/policy*.yml .
+	cp "$root"/tests/policies/tested/*.yml .
 }
 
-test_of() { # a file with these lines about one push
-	printf 'policy: policy.yml\ntests:\n  - name: one\n' >one.yml
+test_of() { # [POLICY]: a file with these lines about one push
+	printf 'policy: %s\ntests:\n  - name: one\n' "${1-policy.yml}" >one.yml
 	sed 's/^/    /' >>one.yml
 }
 
@@ -24,6 +24,88 @@ test_of() { # a file with these lines about one push
 	[ "${lines[0]}" = 1..11 ]
 	[ "$(grep -c '^ok ' <<<"$output")" -eq 11 ]
 	[ -z "$(ls tmp)" ]
+}
+
+@test "evidence, findings, signatures and exceptions are as declared" {
+	run "$refwarden" policy test --coverage proof.test.yml
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = 1..16 ]
+	[ "$(grep -c '^ok ' <<<"$output")" -eq 16 ]
+	[ -z "$(ls tmp)" ]
+}
+
+@test "an exception is proven by a sign-off where the policy says so" {
+	sed -i 's|^exceptions:.*|exceptions: {directory: /none, approved_by: chiefs, proof: sign-off}|' proof.yml
+	test_of proof.yml <<'END'
+files: {added: [src/a.c]}
+exceptions: [{id: EX-1, rules: signed, approved_by: ada}]
+expect: accept
+END
+	"$refwarden" policy test one.yml
+	sed -i 's/approved_by: ada/&, signed_by: bob/' one.yml
+	run "$refwarden" policy test one.yml
+	[ "$status" -eq 1 ]
+	[[ $output == *"found exception.signer"* ]]
+}
+
+@test "the day of the register and of records is that of the test" {
+	test_of proof.yml <<'END'
+ref: production
+evidence: [{kind: sast, by: ci}, {kind: build, by: ci}]
+findings: [{id: F-1, severity: medium, found: 2d, due: -1d}]
+expect: refuse
+codes: [findings.overdue]
+END
+	sed -i '1i today: 2020-01-31' one.yml
+	run "$refwarden" policy test one.yml
+	[ "$status" -eq 1 ] # it changes nothing
+	sed -i 's/^    ref:.*/&\n    files: {added: [a]}/' one.yml
+	run "$refwarden" policy test one.yml
+	[ "$status" -eq 0 ]
+	sed -i 's/overdue/open/' one.yml
+	run "$refwarden" policy test one.yml
+	[[ $output == *"due 2020-01-30"* ]]
+}
+
+@test "whoever signs is of the policy, and it asks for what there is" {
+	local line
+
+	while IFS='|' read -r line found; do
+		test_of <<END
+files: {added: [docs/a]}
+ref: staging
+$line
+expect: accept
+END
+		run "$refwarden" policy test one.yml
+		[ "$status" -eq 1 ]
+		[[ $output == *"# $found"* ]] || { echo "$output"; false; }
+	done <<'END'
+signed_by: carol|the policy knows no "carol"
+evidence: [{kind: sast, by: ada}]|the policy keeps no evidence
+findings: [{id: F-1, severity: low}]|the policy keeps no findings
+exceptions: [{id: EX-1, rules: x, approved_by: ada}]|the policy knows no exceptions
+END
+	[ -z "$(ls tmp)" ]
+}
+
+@test "what a proof can not be is told with its place" {
+	test_of <<'END'
+evidence: [{kind: SAST, by: ci}]
+findings: [{id: ../F, severity: bad, found: 3h, due: 99999d}]
+exceptions: [{id: ex, rules: x}]
+signed_by: [ada]
+expect: accept
+END
+	run "$refwarden" policy test one.yml
+	[ "$status" -eq 3 ]
+	[[ $output == *'one.yml:4:23: error: "SAST" can not be a kind'* ]]
+	[[ $output == *'one.yml:5:21: error: "../F" is not an id'* ]]
+	[[ $output == *'found "bad"'* ]]
+	[ "$(grep -c 'expected days such as 10d or -3d' <<<"$output")" -eq 2 ]
+	[[ $output == *'one.yml:6:23: error: "ex" is not an id'* ]]
+	[[ $output == *'missing key "approved_by"'* ]]
+	[[ $output == *'one.yml:7:16: error: '* ]]
 }
 
 @test "every shipped policy does what its tests say, all rules tested" {
@@ -108,16 +190,6 @@ END
 	[ "$status" -eq 3 ]
 	[[ $output == *'missing key "by"'* && $output == *'"S A" can not be a kind'* ]]
 	[ -z "$(ls tmp)" ]
-}
-
-@test "evidence needs a place in the policy" {
-	test_of <<-END
-		evidence: [{kind: sast, by: ada}]
-		expect: accept
-	END
-	run "$refwarden" policy test one.yml
-	[ "$status" -eq 1 ]
-	[[ $output == *"the policy keeps no evidence"* ]]
 }
 
 @test "faults of the file are told with their places" {
