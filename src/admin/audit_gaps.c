@@ -39,6 +39,7 @@ struct followed {
 	char *repo, *name;
 	char last[25]; /* time of the last record */
 	bool passed;   /* by --ref */
+	bool landed;   /* post-receive has told of it */
 };
 
 struct begin {
@@ -57,7 +58,7 @@ struct gaps {
 	size_t begin_count; /* all there were */
 	uint64_t number;    /* of the record */
 	size_t checked, shown;
-	json_t *found, *unrecorded;
+	json_t *found, *unrecorded, *unclear;
 };
 
 static struct followed *
@@ -137,6 +138,7 @@ note_update(struct gaps *gaps, const struct line *line)
 		return;
 	ref = follow(gaps, line);
 	from = ref->chain.value;
+	ref->landed = ref->landed || entry->event == EVENT_LANDED;
 	if (entry->event == EVENT_LANDED)
 		leads = chain_land(&ref->chain, &old, &new, gaps->number);
 	else
@@ -197,25 +199,31 @@ is_followed(const struct gaps *gaps, const char *git_dir, const char *name)
 	return false;
 }
 
+/* What is no gap, and should be known. */
+static void
+note(struct gaps *gaps, json_t *list, const char *ref, const char *what)
+{
+	struct text safe = {0};
+
+	safe_add(&safe, ref, SIZE_MAX);
+	json_array_append_new(list, json_string(safe.data));
+	if (!gaps->audit->json)
+		fprintf(stderr, "refwarden: %s: %s\n", safe.data, what);
+	text_free(&safe);
+}
+
 static int
 note_unrecorded(
     void *context, const char *name, const struct oid *id, struct error *err)
 {
 	struct present *present = context;
 	struct gaps *gaps = present->gaps;
-	struct text safe = {0};
 
 	(void)id;
 	(void)err;
-	if (present->layers == NULL || !is_protected(present, name) ||
-	    !is_asked(gaps, name) || is_followed(gaps, present->git_dir, name))
-		return 0;
-	safe_add(&safe, name, SIZE_MAX);
-	json_array_append_new(gaps->unrecorded, json_string(safe.data));
-	if (!gaps->audit->json)
-		fprintf(stderr, "refwarden: %s: no decision on record\n",
-		    safe.data);
-	text_free(&safe);
+	if (present->layers != NULL && is_protected(present, name) &&
+	    is_asked(gaps, name) && !is_followed(gaps, present->git_dir, name))
+		note(gaps, gaps->unrecorded, name, "no decision on record");
 	return 0;
 }
 
@@ -238,6 +246,11 @@ look(struct present *present, struct followed *ref, struct refs *refs,
 		memset(&now.id, 0, sizeof now.id);
 	if (now.kind != REF_SYMBOLIC && !chain_allows(&ref->chain, &now.id))
 		add_gap(present->gaps, ref, &ref->chain.value, &now.id, "");
+	else if (ref->chain.count > 0 && !ref->landed &&
+		 oid_equal(&ref->chain.value, &now.id))
+		note(present->gaps, present->gaps->unclear, ref->name,
+		    "what was accepted last did not land, or was taken back "
+		    "(post-receive would tell)");
 	return 0;
 }
 
@@ -346,9 +359,10 @@ print(struct gaps *gaps)
 	for (size_t i = 0; i < gaps->count; i++)
 		print_gap(gaps, &gaps->list[i]);
 	if (gaps->audit->json)
-		print_json(json_pack("{s:I, s:I, s:O, s:O}", "refs",
+		print_json(json_pack("{s:I, s:I, s:O, s:O, s:O}", "refs",
 		    (json_int_t)gaps->checked, "gaps", (json_int_t)gaps->shown,
-		    "found", gaps->found, "unrecorded", gaps->unrecorded));
+		    "found", gaps->found, "unrecorded", gaps->unrecorded,
+		    "unclear", gaps->unclear));
 	else if (!gaps->audit->plain)
 		printf("%s: %zu ref%s looked at, %zu gap%s\n",
 		    gaps->shown == 0 ? "success" : "error", gaps->checked,
@@ -369,6 +383,7 @@ gaps_free(struct gaps *gaps)
 	tally_free(&gaps->keys);
 	json_decref(gaps->found);
 	json_decref(gaps->unrecorded);
+	json_decref(gaps->unclear);
 	free(gaps);
 }
 
@@ -405,6 +420,7 @@ audit_gaps_command(int argc, char **argv)
 	gaps->audit = &audit;
 	gaps->found = json_array();
 	gaps->unrecorded = json_array();
+	gaps->unclear = json_array();
 	status = find_gaps(gaps);
 	gaps_free(gaps);
 	return audit_close(&audit, status);
