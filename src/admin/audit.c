@@ -296,7 +296,7 @@ audit_next(struct audit *audit, struct line *line)
 		progress(audit);
 		if (result == READ_DAMAGED)
 			note_damage(audit, line);
-		else if (result == READ_RECORD &&
+		else if (result == READ_RECORD && !line->repeated &&
 			 (audit->command->all || !line->superseded) &&
 			 passes(audit, &line->entry))
 			return true;

@@ -48,15 +48,17 @@ form_find(const char *name)
 int
 audit_export_command(int argc, char **argv)
 {
-	const struct form *form;
+	const struct form *form = NULL;
 	struct audit audit;
 	struct line line;
 	int status = audit_open(&audit, &command, argc, argv);
 
-	if (status == -1 && (form = form_find(audit.as)) == NULL)
+	if (status == -1)
+		form = form_find(audit.as);
+	if (status == -1 && form == NULL)
 		status =
 		    audit_usage(&audit, "--as jsonl, csv, ecs, ocsf or cef");
-	if (status != -1)
+	if (status != -1 || form == NULL)
 		return audit_close(&audit, status);
 	if (form->heading != NULL && !audit.plain)
 		form->heading();

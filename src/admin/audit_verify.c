@@ -10,6 +10,7 @@
 #include "admin/audit.h"
 #include "admin/command.h"
 #include "admin/tally.h"
+#include "git/repo.h"
 #include "report/prose.h"
 
 static const struct audit_command command = {
@@ -40,6 +41,17 @@ struct promise {
 	struct tally codes; /* without a violation so far */
 };
 
+/* An accepted update that post-receive has not told of. */
+struct awaited {
+	char *id, *ref;
+	struct oid new;
+};
+
+/* What all records of a push have alike. */
+struct common {
+	char *id, *host, *repo, *user;
+};
+
 struct verify {
 	struct audit *audit;
 	const struct source *source;
@@ -47,6 +59,9 @@ struct verify {
 	char hash[HASH_DIGITS + 1]; /* of the last line */
 	size_t number;              /* its number */
 	struct tally begun;         /* pushes of this journal */
+	struct common common;       /* of the push that began last */
+	struct awaited awaited;     /* of the last decision */
+	bool lands;                 /* post-receive tells of others */
 	struct promise promise;
 	struct tally journals;
 	uint64_t records, faults;
@@ -204,6 +219,102 @@ keep_promise(struct verify *verify, const struct line *line)
 		tally_at(&promise->codes, entry->code)->figures[0]++;
 }
 
+/* ---- the end, which nothing follows */
+
+static void
+forget_common(struct verify *verify)
+{
+	free(verify->common.id);
+	free(verify->common.host);
+	free(verify->common.repo);
+	free(verify->common.user);
+	verify->common = (struct common){0};
+}
+
+static void
+check_common(struct verify *verify, const struct line *line)
+{
+	const struct entry *entry = &line->entry;
+	struct common *common = &verify->common;
+
+	if (entry->event == EVENT_BEGIN) {
+		forget_common(verify);
+		*common = (struct common){mem_string(entry->id),
+		    mem_string(entry->host), mem_string(entry->repo),
+		    mem_string(entry->user)};
+	} else if (common->id != NULL && strcmp(common->id, entry->id) == 0 &&
+		   (strcmp(common->host, entry->host) != 0 ||
+		       strcmp(common->repo, entry->repo) != 0 ||
+		       (entry->user[0] != '\0' &&
+			   strcmp(common->user, entry->user) != 0))) {
+		fault(verify, line->source, line->number,
+		    "not the host, repository and user with which push %s "
+		    "began",
+		    entry->id);
+	}
+}
+
+static void
+stop_awaiting(struct verify *verify)
+{
+	free(verify->awaited.id);
+	free(verify->awaited.ref);
+	verify->awaited = (struct awaited){0};
+}
+
+static void
+await(struct verify *verify, const struct entry *entry)
+{
+	stop_awaiting(verify);
+	if (!entry_landed(entry) || strcmp(entry->kind, "noop") == 0 ||
+	    !oid_parse(&verify->awaited.new, entry->new, strlen(entry->new)))
+		return;
+	verify->awaited.id = mem_string(entry->id);
+	verify->awaited.ref = mem_string(entry->ref);
+}
+
+static void
+note_landed(struct verify *verify, const struct line *line)
+{
+	const struct entry *entry = &line->entry;
+	const struct awaited *awaited = &verify->awaited;
+	struct oid new;
+
+	verify->lands = true;
+	if (awaited->id == NULL || strcmp(awaited->id, entry->id) != 0 ||
+	    strcmp(awaited->ref, entry->ref) != 0)
+		return;
+	if (!oid_parse(&new, entry->new, strlen(entry->new)) ||
+	    !oid_equal(&new, &awaited->new))
+		fault(verify, line->source, line->number,
+		    "push %s landed as something else than was accepted",
+		    entry->id);
+	stop_awaiting(verify);
+}
+
+/* The ref is what was pushed last, and no record says that it became so. */
+static bool
+landed_unrecorded(const struct verify *verify)
+{
+	struct repo *repo;
+	struct error err;
+	struct ref now;
+	bool unrecorded = false;
+
+	if (!verify->lands || verify->awaited.id == NULL ||
+	    verify->source->git_dir == NULL ||
+	    (repo = repo_open(verify->source->git_dir, &err)) == NULL)
+		return false;
+	if (refs_read(repo_refs(repo), verify->awaited.ref, &now, &err) == 0) {
+		if (now.kind == REF_ABSENT)
+			memset(&now.id, 0, sizeof now.id);
+		unrecorded = now.kind != REF_SYMBOLIC &&
+			     oid_equal(&now.id, &verify->awaited.new);
+	}
+	repo_close(repo);
+	return unrecorded;
+}
+
 static void
 note_begin(struct verify *verify, const struct line *line)
 {
@@ -249,6 +360,7 @@ note_decision(struct verify *verify, const struct line *line)
 
 	forget_answered(verify);
 	make_promise(verify, entry);
+	await(verify, entry);
 	if (entry->id[0] == '\0')
 		return;
 	row = tally_at(&verify->begun, entry->id);
@@ -270,6 +382,13 @@ end_journal(struct verify *verify)
 	    reader_sources(verify->audit->reader, &(size_t){0});
 
 	check_promise(verify);
+	if (landed_unrecorded(verify))
+		fault(verify, verify->source, verify->number,
+		    "push %s, %s: no record that it landed behind this line",
+		    verify->awaited.id, verify->awaited.ref);
+	stop_awaiting(verify);
+	forget_common(verify);
+	verify->lands = false;
 	for (size_t i = 0; i < verify->begun.count; i++) {
 		const struct tally_row *row = &verify->begun.rows[i];
 
@@ -320,6 +439,24 @@ same_journal(const struct source *a, const struct source *b)
 }
 
 static void
+take_record(struct verify *verify, const struct line *line)
+{
+	verify->records++;
+	check_chain(verify, line);
+	check_common(verify, line);
+	if (line->entry.event == EVENT_VIOLATION)
+		keep_promise(verify, line);
+	else
+		check_promise(verify);
+	if (line->entry.event == EVENT_BEGIN)
+		note_begin(verify, line);
+	else if (line->entry.event == EVENT_DECISION)
+		note_decision(verify, line);
+	else if (line->entry.event == EVENT_LANDED)
+		note_landed(verify, line);
+}
+
+static void
 take(struct verify *verify, const struct line *line, enum read_result result)
 {
 	if (verify->source == NULL ||
@@ -329,20 +466,10 @@ take(struct verify *verify, const struct line *line, enum read_result result)
 			check_torn(verify, line->source->git_dir);
 	}
 	verify->source = line->source;
-	if (result == READ_RECORD) {
-		verify->records++;
-		check_chain(verify, line);
-		if (line->entry.event == EVENT_VIOLATION)
-			keep_promise(verify, line);
-		else
-			check_promise(verify);
-		if (line->entry.event == EVENT_BEGIN)
-			note_begin(verify, line);
-		else if (line->entry.event == EVENT_DECISION)
-			note_decision(verify, line);
-	} else {
+	if (result == READ_RECORD)
+		take_record(verify, line);
+	else
 		fault(verify, line->source, line->number, "%s", line->fault);
-	}
 	verify->number = line->number;
 }
 

@@ -11,6 +11,7 @@
 #include <zlib.h>
 
 #include "base/mem.h"
+#include "record/seen.h"
 #include "record/sources.h"
 
 enum { BLOCK = 262144 }; /* one read: several hundred records */
@@ -37,6 +38,8 @@ struct reader {
 	char *work;          /* the copy that is parsed */
 	struct text wrapped; /* a record that was a string of another object */
 
+	struct seen seen; /* only where a record can come twice */
+	bool may_repeat;
 	struct taking_back *taken;
 	size_t taken_count, taken_capacity;
 };
@@ -72,6 +75,7 @@ reader_free(struct reader *reader)
 	for (size_t i = 0; i < reader->taken_count; i++)
 		free(reader->taken[i].key);
 	free(reader->taken);
+	seen_free(&reader->seen);
 	sources_free(&reader->sources);
 	text_free(&reader->wrapped);
 	free(reader->block);
@@ -82,7 +86,16 @@ reader_free(struct reader *reader)
 int
 reader_add(struct reader *reader, const char *path, struct error *err)
 {
-	return sources_add(&reader->sources, path, err);
+	size_t before = reader->sources.count;
+
+	if (sources_add(&reader->sources, path, err) != 0)
+		return -1;
+	/* A journal has each record once; what daemons wrote, and what is
+	   named beside something else, may not. */
+	for (size_t i = before; i < reader->sources.count; i++)
+		if (!reader->sources.list[i].journal || before > 0)
+			reader->may_repeat = true;
+	return 0;
 }
 
 const struct source *
@@ -98,6 +111,7 @@ reader_rewind(struct reader *reader)
 	close_file(reader);
 	reader->at = 0;
 	reader->lines = reader->done = 0;
+	seen_free(&reader->seen);
 }
 
 /* Standard input as a file that can be read again. */
@@ -294,7 +308,7 @@ key_add(struct text *key, const struct entry *entry)
 static bool
 is_taken_back(const struct reader *reader, const struct entry *entry)
 {
-	struct taking_back wanted, *found;
+	struct taking_back wanted = {0}, *found;
 	struct text key = {0};
 
 	if (reader->taken_count == 0 ||
@@ -348,6 +362,8 @@ reader_next(struct reader *reader, struct line *line, struct error *err)
 	if (line->fault != NULL)
 		return is_ours(line) ? READ_DAMAGED : READ_PASSED;
 	line->superseded = is_taken_back(reader, &line->entry);
+	line->repeated =
+	    reader->may_repeat && seen_before(&reader->seen, &line->entry);
 	return READ_RECORD;
 }
 

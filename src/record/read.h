@@ -3,7 +3,8 @@
  * journal of a repository, those of all repositories below a directory, files
  * of a syslog daemon (plain or gzipped), standard input.
  *
- * Memory does not grow with the number of records.  A line that is no record
+ * Memory does not grow with the number of records in journals, and by a few
+ * bytes a record elsewhere, where one may come twice.  A line that is no record
  * is told, never fatal.  In a journal every line must be one; elsewhere lines
  * of other programs are passed over.
  */
@@ -45,6 +46,9 @@ struct line {
 	/* ...READ_RECORD: a decision, or a violation of it, that a later
 	   decision of this id and ref takes back (see reader_settle()). */
 	bool superseded;
+	/* ...READ_RECORD: the same was read before: syslog was sent it twice,
+	   or two sources have it. */
+	bool repeated;
 	const char *fault; /* READ_DAMAGED: what is wrong */
 };
 

@@ -273,6 +273,9 @@ setup() {
 		equal "$source" "$(json .judged)" "${count[judged]}"
 		[ -z "$stderr" ]
 	done
+	{ cat "$root/logs/plain"; tail -n 50 "$root/logs/plain"; } >"$root/logs/resent"
+	audit summary --json "$root/logs/resent" "$server"
+	equal twice "$(json .judged)" "${count[judged]}"
 	{ cat "$journal"; echo '{"v":1,"event":"decision","id"'; } >"$root/logs/torn"
 	audit summary --json "$root/logs/torn"
 	equal torn "$(json .judged)" "${count[judged]}"
@@ -361,6 +364,28 @@ print(len(rows), sum(r["verdict"] == "accept" and r["push"] == "accept" for r in
 			[ "$status" -eq 1 ] || fail "$how, line $n: $output"
 		done
 	done
+}
+
+@test "the last line is missed, too" {
+	own_server post-receive
+	journal=$server/refwarden/journal.jsonl
+	audit verify "$server"
+	equal whole "$status" 0
+	for n in 1 2; do
+		# What post-receive said, and the decision before it.
+		sed -i '$d' "$journal"
+		audit verify "$server"
+		equal "without $n" "$status" 1
+	done
+	commit_as bob "Not reviewed" src/app.c
+	push HEAD:main
+	sed -i '$d' "$journal"
+	audit verify "$server"
+	[[ $output == *"no record of its touches.missing"* ]]
+	good 9 main
+	sed -i '$s/"user":"bob"/"user":"eve"/' "$journal"
+	audit verify "$server"
+	[[ $output == *"not the host, repository and user"* ]]
 }
 
 @test "files of a journal are one chain, and a missing one is found" {

@@ -11,8 +11,8 @@
 #include <cmocka.h>
 #include <zlib.h>
 
-#include "base/mem.h"
 #include "../../support/scratch.h"
+#include "base/mem.h"
 
 #define RECORD(id) \
 	"{\"v\":1,\"event\":\"decision\",\"id\":\"" id "\",\"ref\":\"r\"}"
@@ -235,6 +235,47 @@ what_could_not_be_logged_takes_the_decision_back(void **state)
 	assert_reads("taken.jsonl", "-a b b c -a a a ");
 }
 
+#define NUMBERED(seq, host, id)                                              \
+	"{\"v\":1,\"event\":\"decision\",\"id\":\"" id "\",\"host\":\"" host \
+	"\",\"seq\":" #seq "}\n"
+
+static size_t
+count_repeated(const char *first, const char *second)
+{
+	struct reader *reader = reader_new();
+	struct line line;
+	struct error err;
+	size_t count = 0;
+
+	assert_int_equal(reader_add(reader, first, &err), 0);
+	if (second != NULL)
+		assert_int_equal(reader_add(reader, second, &err), 0);
+	assert_int_equal(reader_settle(reader, &err), 0);
+	while (reader_next(reader, &line, &err) > READ_END)
+		count += line.repeated;
+	reader_free(reader);
+	return count;
+}
+
+static void
+a_record_that_comes_again_is_told(void **state)
+{
+	static const char once[] =
+	    NUMBERED(1, "a", "x") NUMBERED(2, "a", "y") NUMBERED(1, "b", "x")
+		NUMBERED(70000, "a", "z") RECORD("x") "\n" RECORD("x");
+	static const char again[] = NUMBERED(1, "a", "other")
+	    NUMBERED(2, "a", "y") NUMBERED(70000, "a", "z");
+
+	(void)state;
+	write_file("once.log", once, strlen(once));
+	write_file("again.jsonl", again, strlen(again));
+	assert_int_equal(count_repeated("once.log", NULL), 0);
+	assert_int_equal(count_repeated("again.jsonl", NULL), 0);
+	assert_int_equal(count_repeated("once.log", "again.jsonl"), 2);
+	assert_int_equal(count_repeated("again.jsonl", "once.log"), 2);
+	assert_int_equal(count_repeated("again.jsonl", "again.jsonl"), 3);
+}
+
 static void
 a_line_says_where_it_stands(void **state)
 {
@@ -277,6 +318,7 @@ main(void)
 	    cmocka_unit_test(journals_are_found_and_read_in_order),
 	    cmocka_unit_test(what_holds_no_journal_is_told),
 	    cmocka_unit_test(what_could_not_be_logged_takes_the_decision_back),
+	    cmocka_unit_test(a_record_that_comes_again_is_told),
 	    cmocka_unit_test(a_line_says_where_it_stands),
 	};
 
