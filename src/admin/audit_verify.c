@@ -63,7 +63,6 @@ struct verify {
 	struct awaited awaited;     /* of the last decision */
 	bool lands;                 /* post-receive tells of others */
 	struct promise promise;
-	struct tally journals;
 	uint64_t records, faults;
 	bool met; /* --expect */
 	json_t *list, *heads;
