@@ -84,7 +84,8 @@ alone() { # COMMITS
 		export GIT_DIR=. GIT_QUARANTINE_PATH=$quarantine \
 		    GIT_OBJECT_DIRECTORY=$quarantine GIT_PUSH_OPTION_COUNT=0 \
 		    GIT_ALTERNATE_OBJECT_DIRECTORIES=$PWD/objects
-		exec "$programs/bench/rounds" -s "$seconds" -i ../input "${list[@]}"
+		exec "$programs/bench/rounds" -s "$seconds" -l "$root/log" \
+		    -i ../input "${list[@]}"
 	) >medians
 	keep alone "$1" <medians
 }
@@ -93,8 +94,8 @@ whole() { # COMMITS
 	export COMMITS=$1
 	mapfile -t list < <(contestants whole "$root/push" \
 	    none true refwarden awk git loop)
-	"$programs/bench/rounds" -s "$seconds" -r "$root/reset" "${list[@]}" \
-	    >medians
+	"$programs/bench/rounds" -s "$seconds" -l "$root/log" \
+	    -r "$root/reset" "${list[@]}" >medians
 	keep whole "$1" <medians
 }
 
