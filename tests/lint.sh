@@ -47,8 +47,8 @@ pages=$(find man -name '*.[1-8]' 2>/dev/null)
 	check clang-tidy clang-tidy --quiet $sources -- \
 	    -std=c11 -D_GNU_SOURCE -Isrc
 	check cppcheck cppcheck --quiet --std=c11 --error-exitcode=1 -Isrc \
-	    --enable=warning,performance,portability --suppress=nullPointerRedundantCheck src
-	check shellcheck shellcheck -x $scripts
+	    --enable=warning,performance,portability --suppress=nullPointerRedundantCheck --suppress=ctuuninitvar src
+	check shellcheck shellcheck -x -S warning $scripts
 	[ -z "$pages" ] || check mandoc mandoc -Tlint -W warning $pages
 }
 exit "$status"

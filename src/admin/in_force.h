@@ -10,7 +10,7 @@
  * layers_free() whatever is returned.
  */
 int layers_in_force(
-    const char *file, const char *repo, struct layers *, struct error *);
+    const char *file, const char *path, struct layers *, struct error *);
 
 /* The exit status of a command that ends with this error. */
 int error_status(const struct error *);

@@ -340,7 +340,7 @@ run(struct replay *replay, const struct options *options, struct error *err)
 int
 policy_replay_command(int argc, char **argv)
 {
-	struct layers layers;
+	struct layers layers = {.count = 0};
 	struct replay replay = {.layers = &layers};
 	struct arena arena = {0};
 	struct options options;

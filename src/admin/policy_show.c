@@ -74,13 +74,14 @@ show_layer(const struct policy *policy, const struct options *options,
 static void
 tell_protection(const struct layers *layers, const char *ref, size_t count)
 {
-	bool protected = false;
+	bool is_protected = false;
 
 	for (size_t i = 0; ref != NULL && i < layers->count; i++)
-	protected = protected || policy_protects(layers->list[i], ref);
-	if (ref != NULL && !protected)
+		if (policy_protects(layers->list[i], ref))
+			is_protected = true;
+	if (ref != NULL && !is_protected)
 		fprintf(stderr,
-		    "refwarden: %s is not protected: anything may be pushed "
+		    "refwarden: %s is not is_protected: anything may be pushed "
 		    "to it\n",
 		    ref_shown(ref));
 	else
