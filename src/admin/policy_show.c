@@ -81,7 +81,7 @@ tell_protection(const struct layers *layers, const char *ref, size_t count)
 			is_protected = true;
 	if (ref != NULL && !is_protected)
 		fprintf(stderr,
-		    "refwarden: %s is not is_protected: anything may be pushed "
+		    "refwarden: %s is not protected: anything may be pushed "
 		    "to it\n",
 		    ref_shown(ref));
 	else

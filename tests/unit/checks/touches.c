@@ -182,6 +182,7 @@ a_file_too_large_to_read_matters_only_if_nothing_else_counts(void **state)
 		assert_int_equal(maker.findings.count, 0);
 		if (i > 0)
 			assert_string_equal(err.code, "object.limit");
+		blob_index_free(maker.change.blobs);
 		maker_free(&maker);
 	}
 }
