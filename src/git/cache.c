@@ -12,7 +12,7 @@
  * small push touches little memory, and a large one loses few objects to others
  * of the same place.
  */
-enum { PLACES_LOG_LEAST = 5, PLACES_LOG_STEP = 4, PLACES_LOG_MOST = 13 };
+enum { PLACES_LOG_LEAST = 5, PLACES_LOG_STEP = 2, PLACES_LOG_MOST = 13 };
 
 /* One object may take up to this part of the room. */
 enum { LARGEST_PART = 16 };

@@ -12,7 +12,6 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "git/repo.h"
 
 /* "ref: ", the longest target and a line feed fit with room to see more. */
 enum { LOOSE_LIMIT = REF_NAME_LIMIT + 16 };
@@ -83,11 +82,10 @@ ref_name_fault(const char *name, size_t len)
 }
 
 struct refs *
-refs_open(const char *git_dir, struct error *err)
+refs_open(const char *git_dir, const char *common, struct error *err)
 {
 	struct refs *refs = mem_zero(sizeof *refs);
 	struct stat st;
-	char *common = NULL;
 
 	refs->dir = -1;
 	refs->head_dir = open(git_dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -95,8 +93,6 @@ refs_open(const char *git_dir, struct error *err)
 		error_set(err, "%s: %s", git_dir, strerror(errno));
 		goto fail;
 	}
-	if ((common = repo_common_dir(git_dir, err)) == NULL)
-		goto fail;
 	refs->dir = open(common, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (refs->dir < 0) {
 		error_set(err, "%s: %s", common, strerror(errno));
@@ -107,10 +103,8 @@ refs_open(const char *git_dir, struct error *err)
 		    "the repository keeps its refs in reftables");
 		goto fail;
 	}
-	free(common);
 	return refs;
 fail:
-	free(common);
 	refs_close(refs);
 	return NULL;
 }

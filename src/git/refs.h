@@ -14,8 +14,9 @@ enum { REF_NAME_LIMIT = 1024 };
 
 struct refs;
 
-/* `git_dir` is borrowed for the call.  "repo.unsupported" for reftables. */
-struct refs *refs_open(const char *git_dir, struct error *);
+/* The common directory, where the worktrees of a repository meet, has all but
+ * HEAD; both are borrowed for the call.  "repo.unsupported" for reftables. */
+struct refs *refs_open(const char *git_dir, const char *common, struct error *);
 void refs_close(struct refs *);
 
 enum ref_kind { REF_ABSENT, REF_DIRECT, REF_SYMBOLIC };

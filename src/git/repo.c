@@ -61,8 +61,10 @@ file_read(
 	return result;
 }
 
-char *
-repo_common_dir(const char *git_dir, struct error *err)
+/* Where the worktrees of a repository meet; `git_dir` itself, whose path has no
+ * links, unless it names another. */
+static char *
+common_dir(const char *git_dir, struct error *err)
 {
 	struct text text = {0};
 	char *path, *real = NULL;
@@ -72,9 +74,11 @@ repo_common_dir(const char *git_dir, struct error *err)
 		goto out;
 	while (text.len > 0 && text.data[text.len - 1] == '\n')
 		text.data[--text.len] = '\0';
-	if (result == 1)
-		path = mem_string(git_dir);
-	else if (text.len > 0 && text.data[0] == '/')
+	if (result == 1) {
+		real = mem_string(git_dir);
+		goto out;
+	}
+	if (text.len > 0 && text.data[0] == '/')
 		path = mem_string(text.data);
 	else
 		path = path_join(git_dir, text.len > 0 ? text.data : ".");
@@ -144,10 +148,10 @@ repo_new(char *dir, struct error *err)
 	char *objects;
 
 	repo->dir = dir;
-	repo->common = repo_common_dir(dir, err);
+	repo->common = common_dir(dir, err);
 	if (repo->common == NULL || format_check(repo->common, err) != 0)
 		goto fail;
-	if ((repo->refs = refs_open(dir, err)) == NULL)
+	if ((repo->refs = refs_open(dir, repo->common, err)) == NULL)
 		goto fail;
 	objects = path_join(repo->common, "objects");
 	repo->store = store_open(objects, err);

@@ -30,12 +30,7 @@ void repo_close(struct repo *);
 const char *repo_dir(const struct repo *); /* absolute path of the git dir */
 struct refs *repo_refs(struct repo *);     /* borrowed */
 
-/*
- * For the files of this floor.  The store keeps what was read lately; the
- * common directory (where the worktrees of a repository meet) is a path the
- * caller frees.
- */
+/* For the files of this floor.  The store keeps what was read lately. */
 struct store *repo_store(struct repo *);
-char *repo_common_dir(const char *git_dir, struct error *);
 
 #endif

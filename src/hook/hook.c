@@ -113,7 +113,9 @@ hook_open(struct hook *hook, struct error *err)
 	if (result == 0)
 		result = layers_load_tree(&hook->layers, input->repo, err);
 	if (input->repository == NULL) {
-		char *path = realpath(git_dir(), NULL);
+		char *path = input->repo == NULL
+				 ? realpath(git_dir(), NULL)
+				 : mem_string(repo_dir(input->repo));
 
 		input->repository = name_from_path(
 		    &hook->arena, path != NULL ? path : git_dir());

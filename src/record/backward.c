@@ -8,7 +8,8 @@
 
 #include "base/mem.h"
 
-enum { WINDOW = 8192 };
+/* The first is small: often nothing but the last line is asked for. */
+enum { FIRST_WINDOW = 2048, WINDOW = 8192 };
 
 void
 backward_begin(struct backward *backward, int fd, off_t size)
@@ -53,7 +54,8 @@ int
 backward_next(struct backward *backward, struct backward_line *line)
 {
 	const char *feed = NULL;
-	size_t have, want = WINDOW, start;
+	size_t have, start;
+	size_t want = backward->window == NULL ? FIRST_WINDOW : WINDOW;
 
 	if (backward->end == 0)
 		return 0;

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/text.h"
+
 const char journal_name[] = "journal.jsonl";
 static const char directory_name[] = "refwarden";
 
@@ -47,52 +49,52 @@ journal_file_check(
 }
 
 static int
-directory_make(int git, struct error *err)
-{
-	if (mkdirat(git, directory_name, 0750) == 0)
-		return fsync(git) == 0
-			   ? 0
-			   : journal_fault("directory", strerror(errno), err);
-	return errno == EEXIST
-		   ? 0
-		   : journal_fault("directory", strerror(errno), err);
-}
-
-static int
-directory_open(const char *git_dir, bool make, struct error *err)
+directory_make(const char *git_dir, struct error *err)
 {
 	int git = open(git_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	struct stat status;
-	int fd = -1;
+	int result = 0;
 
 	if (git < 0)
 		return journal_fault("repository", strerror(errno), err);
-	if (make && directory_make(git, err) != 0)
-		goto out;
-	fd = openat(git, directory_name,
-	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0) {
-		fd = !make && errno == ENOENT ? -2 : -1;
+	if (mkdirat(git, directory_name, 0750) == 0)
+		result = fsync(git);
+	else if (errno != EEXIST)
+		result = -1;
+	if (result != 0)
 		journal_fault("directory", strerror(errno), err);
+	close(git);
+	return result;
+}
+
+int
+journal_directory_find(const char *git_dir, struct error *err)
+{
+	struct text path = {0};
+	struct stat status;
+	int fd, number;
+
+	text_add_format(&path, "%s/%s", git_dir, directory_name);
+	fd = open(path.data, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0) {
+		number = errno;
+		journal_fault("directory", strerror(number), err);
+		fd = number == ENOENT && access(git_dir, F_OK) == 0 ? -2 : -1;
 	} else if (owner_check(fd, &status, "directory", err) != 0) {
 		close(fd);
 		fd = -1;
 	}
-out:
-	close(git);
+	text_free(&path);
 	return fd;
 }
 
 int
 journal_directory(const char *git_dir, struct error *err)
 {
-	return directory_open(git_dir, true, err);
-}
+	int fd = journal_directory_find(git_dir, err);
 
-int
-journal_directory_find(const char *git_dir, struct error *err)
-{
-	return directory_open(git_dir, false, err);
+	if (fd == -2 && directory_make(git_dir, err) == 0)
+		fd = journal_directory_find(git_dir, err);
+	return fd < 0 ? -1 : fd;
 }
 
 void

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "yaml/document.h"
 
 static bool
@@ -82,33 +83,33 @@ judge_file(int fd, const char *path, struct error *err)
 	return 0;
 }
 
-/* One byte more than is allowed is asked for, to see that it is not there. */
 static int
 read_all(int fd, const char *path, char **data, size_t *len, struct error *err)
 {
-	char *buffer = mem_zero(YAML_FILE_LIMIT + 1);
-	size_t used = 0;
-	ssize_t n;
+	struct text text = {0};
+	char part[4096];
+	ssize_t n = 1;
 
-	for (;;) {
-		n = read(fd, buffer + used, YAML_FILE_LIMIT + 1 - used);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
+	text_add(&text, "");
+	while (n != 0 && text.len <= YAML_FILE_LIMIT) {
+		n = read(fd, part, sizeof part);
+		if (n < 0 && errno != EINTR)
 			break;
-		used += (size_t)n;
+		if (n > 0)
+			text_add_bytes(&text, part, (size_t)n);
 	}
-	if (n < 0) {
+	if (n == 0 && text.len <= YAML_FILE_LIMIT) {
+		*data = text.data;
+		*len = text.len;
+		return 0;
+	}
+	if (n < 0)
 		unreadable(err, path, errno);
-	} else if (used > YAML_FILE_LIMIT) {
-		n = error_code(err, "policy.invalid",
-		    "%s is larger than %d bytes", path, YAML_FILE_LIMIT);
-	} else {
-		*data = mem_bytes(buffer, used);
-		*len = used;
-	}
-	free(buffer);
-	return n < 0 ? -1 : 0;
+	else
+		error_code(err, "policy.invalid", "%s is larger than %d bytes",
+		    path, YAML_FILE_LIMIT);
+	text_free(&text);
+	return -1;
 }
 
 static int

@@ -19,7 +19,7 @@ static struct refs *
 refs_of(const char *dir)
 {
 	struct error err;
-	struct refs *refs = refs_open(dir, &err);
+	struct refs *refs = refs_open(dir, dir, &err);
 
 	if (refs == NULL)
 		fail_msg("%s", err.text);
@@ -206,9 +206,9 @@ reftables_are_refused(void **state)
 
 	(void)state;
 	scratch_run("git init -q --bare table.git && mkdir table.git/reftable");
-	assert_null(refs_open("table.git", &err));
+	assert_null(refs_open("table.git", "table.git", &err));
 	assert_string_equal(err.code, "repo.unsupported");
-	assert_null(refs_open("nowhere.git", &err));
+	assert_null(refs_open("nowhere.git", "nowhere.git", &err));
 }
 
 static int
@@ -358,7 +358,7 @@ a_worktree_has_the_refs_of_its_repository(void **state)
 		    "git worktree add -q ../other -b other 2>/dev/null");
 	tip = scratch_output("git -C tree rev-parse HEAD");
 	tip.data[OID_DIGITS] = '\0';
-	refs = refs_of("tree/.git/worktrees/other");
+	refs = refs_open("tree/.git/worktrees/other", "tree/.git", &err);
 	ref_is(refs, "refs/heads/other", tip.data);
 	assert_int_equal(refs_head(refs, target, &err), 0);
 	assert_string_equal(target, "refs/heads/other");
