@@ -1,6 +1,6 @@
 #!/bin/sh
 # Eight real pushes to a throw-away server, what the pusher saw of each, what
-# was recorded; fails if any outcome is not the one expected.  Nothing outside
+# was recorded, and the audit of it; fails if any outcome is not the one expected.  Nothing outside
 # a temporary directory is touched (./install.sh --demo).
 set -eu
 
@@ -206,4 +206,15 @@ if [ "$wrong" -gt 0 ]; then
 	echo "$wrong of $number pushes did not end as expected" >&2
 	exit 1
 fi
-echo "All $number pushes ended as expected, and each of them is on record."
+printf 'All %s pushes ended as expected, and each of them is on record.\n' \
+    "$number"
+
+printf '\n%sWhat the administrator sees: refwarden audit summary --by rule%s\n\n' \
+    "$bold" "$plain"
+"$programs/refwarden" audit summary --by rule api.git
+"$programs/refwarden" audit verify api.git
+
+printf '\n%sWhat the auditor gets: refwarden audit report%s\n\n' \
+    "$bold" "$plain"
+"$programs/refwarden" audit report --from "$(day -1)" \
+    --policy api.git/refwarden.yml api.git
