@@ -8,7 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BLOCK_SIZE = 16 * 1024, ALIGNMENT = 16 };
+/* Most arenas stay small, and a page is touched for what it holds only. */
+enum { BLOCK_LEAST = 1024, BLOCK_MOST = 16 * 1024, ALIGNMENT = 16 };
 
 struct arena_block {
 	struct arena_block *next;
@@ -95,9 +96,14 @@ mem_grow(void *array, size_t *capacity, size_t need, size_t size)
 static struct arena_block *
 block_new(struct arena *arena, size_t size)
 {
-	size_t room = size > BLOCK_SIZE ? size : BLOCK_SIZE;
-	struct arena_block *block;
+	size_t room = BLOCK_LEAST;
+	struct arena_block *block = arena->blocks;
 
+	if (block != NULL)
+		room =
+		    block->size < BLOCK_MOST / 2 ? block->size * 2 : BLOCK_MOST;
+	if (room < size)
+		room = size;
 	if (room > SIZE_MAX - sizeof *block ||
 	    (block = malloc(sizeof *block + room)) == NULL)
 		out_of_memory();
