@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -40,22 +39,21 @@ file_read(
     const char *dir, const char *name, struct text *text, struct error *err)
 {
 	char *path = path_join(dir, name);
+	int fd = open(path, O_RDONLY | O_CLOEXEC), result = 0;
 	char data[4096];
-	FILE *file = fopen(path, "re");
-	size_t got;
-	int result = 0;
+	ssize_t got = 0;
 
-	if (file == NULL && errno == ENOENT)
+	if (fd < 0 && errno == ENOENT)
 		result = 1;
-	else if (file == NULL)
+	else if (fd < 0)
 		result = error_set(err, "%s: %s", path, strerror(errno));
 	else {
 		while (text->len <= FILE_LIMIT &&
-		       (got = fread(data, 1, sizeof data, file)) > 0)
-			text_add_bytes(text, data, got);
-		if (ferror(file) || text->len > FILE_LIMIT)
+		       (got = read(fd, data, sizeof data)) > 0)
+			text_add_bytes(text, data, (size_t)got);
+		if (got < 0 || text->len > FILE_LIMIT)
 			result = error_set(err, "%s can not be read", path);
-		fclose(file);
+		close(fd);
 	}
 	free(path);
 	return result;
