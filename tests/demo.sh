@@ -96,6 +96,7 @@ make_server() {
 	write_exception EX-2026-014 "$(day -1)" "$(day 30)"
 	write_exception EX-2026-007 "$(day -40)" "$(day -10)"
 	cp "$programs/pre-receive" api.git/hooks/pre-receive
+	cp "$programs/post-receive" api.git/hooks/post-receive
 }
 
 # ---- the pushes

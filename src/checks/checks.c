@@ -5,29 +5,32 @@
 
 #include "yaml/field.h"
 
-extern const struct check any_check, review_check, touches_check, trailer_check,
-    message_check, sign_off_check, author_check, pusher_check, paths_check,
-    owners_check, contained_in_check, annotated_check, signed_by_check,
-    evidence_check, findings_check;
+/* One row a check, in the order of the manual. */
+/* clang-format off */
+#define ALL_CHECKS(row) \
+	row(review) \
+	row(touches) \
+	row(trailer) \
+	row(message) \
+	row(sign_off) \
+	row(author) \
+	row(pusher) \
+	row(paths) \
+	row(owners) \
+	row(contained_in) \
+	row(signed_by) \
+	row(annotated) \
+	row(evidence) \
+	row(findings) \
+	row(any)
+/* clang-format on */
 
-const struct check *const checks[] = {
-    &review_check,
-    &touches_check,
-    &trailer_check,
-    &message_check,
-    &sign_off_check,
-    &author_check,
-    &pusher_check,
-    &paths_check,
-    &owners_check,
-    &contained_in_check,
-    &signed_by_check,
-    &annotated_check,
-    &evidence_check,
-    &findings_check,
-    &any_check,
-    NULL,
-};
+#define DECLARE(name) extern const struct check name##_check;
+#define ADDRESS(name) &name##_check,
+
+ALL_CHECKS(DECLARE)
+
+const struct check *const checks[] = {ALL_CHECKS(ADDRESS) NULL};
 
 const struct check *
 check_find(const char *name)
