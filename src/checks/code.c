@@ -123,9 +123,9 @@ const struct code codes[] = {
 		   "the policy file, so it is not believed.",
 	.example = "The policy is writable by a group, is a symbolic link, or "
 		   "lies in a directory that anybody can write to.",
-	.fix = "The administrator corrects owner and mode; doctor says which "
-	       "file it is.\n"
-	       "  refwarden doctor"},
+	.fix = "The administrator corrects owner and mode; the log says of "
+	       "which file, and so does\n"
+	       "  refwarden policy check"},
 
     {"object.malformed", LAYER, .title = "an object git would not have made",
 	.meaning = "A pushed object is not what git would have made, or could "
@@ -306,8 +306,7 @@ const struct code codes[] = {
 	.meaning = "The reviewer saw other content than what is pushed now.",
 	.example = "Ada reviewed 4f1c2ab; afterwards the commit was amended "
 		   "with one more file.",
-	.fix = "Ask the reviewer to look at the commit as it is now.\n"
-	       "  refwarden review COMMIT"},
+	.fix = "Ask the reviewer to look at the commit as it is now."},
     {"review.proof", RULE, .title = "the review is not proven as asked",
 	.meaning = "Reviewers are named, but the rule asks for better proof "
 		   "than a name, which anybody can type. With `proof: pusher` "
@@ -435,8 +434,7 @@ const struct code codes[] = {
 	.example = "All developers push by one shared Unix account, and "
 		   "nothing tells them apart.",
 	.fix = "The administrator lets the host name its users: see `pusher` "
-	       "in refwarden.policy(5).\n"
-	       "  refwarden doctor"},
+	       "in refwarden.policy(5)."},
     {"pusher.denied", RULE, .title = "whoever pushes may not",
 	.meaning = "Whoever pushes may not: the rule, or the ref, is for "
 		   "others.",
@@ -518,14 +516,12 @@ const struct code codes[] = {
 		   "passed scan, about this commit, and there is none.",
 	.example = "A push to main before the scanner has run on the commit.",
 	.fix = "Let the pipeline run on the commit and push its statement, "
-	       "then push again.\n"
-	       "  refwarden attest --kind KIND --result pass COMMIT"},
+	       "then push again."},
     {"evidence.stale", RULE, .title = "a machine's statement is too old",
 	.meaning = "The newest statement about this commit is older than "
 		   "`max_age`, or says that it was made in the future.",
 	.example = "A scan of last month, where `max_age` is 7d.",
-	.fix = "Let the pipeline run again, then push again.\n"
-	       "  refwarden attest --kind KIND --result pass COMMIT"},
+	.fix = "Let the pipeline run again, then push again."},
     {"evidence.failed", RULE, .title = "a machine says that it failed",
 	.meaning = "The newest statement about this commit says that it "
 		   "failed.",
@@ -534,7 +530,7 @@ const struct code codes[] = {
     {"evidence.signer", RULE, .title = "a statement nobody trusted has signed",
 	.meaning = "There is a statement about this commit, but none that is "
 		   "signed by anybody the rule trusts for it.",
-	.example = "A developer's own `refwarden attest`, where only the "
+	.example = "A statement that a developer signed, where only the "
 		   "pipeline's key counts.",
 	.fix = "Let the pipeline make the statement."},
     {"findings.open", RULE, .title = "findings are open that may not be",
@@ -555,16 +551,14 @@ const struct code codes[] = {
 	.example = "\"Exception: EX-2026-41\", where the record is "
 		   "EX-2026-014.",
 	.fix = "Check its number; it must be recorded before the push that "
-	       "uses it.\n"
-	       "  refwarden exception list"},
+	       "uses it."},
     {"exception.invalid", .class = CODE_RULE,
 	.title = "the exception's record has errors",
 	.meaning = "The record of the exception has errors, so it waives "
 		   "nothing.",
 	.example = "A record without `expires`, or whose id is not its file's "
 		   "name.",
-	.fix = "Whoever keeps the register mends the record.\n"
-	       "  refwarden exception verify FILE"},
+	.fix = "Whoever keeps the register mends the record."},
     {"exception.expired", .class = CODE_RULE,
 	.title = "the exception's last day has passed",
 	.meaning = "The exception's last day has passed.",
@@ -581,22 +575,21 @@ const struct code codes[] = {
 		   "or commit.",
 	.example = "An exception for release/1.2, named in a push to main.",
 	.fix = "Comply with the rule, or ask for an exception that covers this "
-	       "case.\n"
-	       "  refwarden exception new"},
+	       "case."},
     {"exception.unsigned", .class = CODE_RULE,
 	.title = "the exception is not signed",
 	.meaning = "The record of the exception has no signature, or no "
 		   "sign-off, of its approver.",
 	.example = "EX-2026-014.yml without EX-2026-014.yml.sig.",
 	.fix = "The approver signs the record.\n"
-	       "  refwarden exception sign FILE"},
+	       "  ssh-keygen -Y sign -n exception@refwarden -f KEY FILE"},
     {"exception.signer", .class = CODE_RULE,
 	.title = "the exception's signature does not count",
 	.meaning = "The record's signature is not good, or not that of "
 		   "somebody who may approve exceptions.",
 	.example = "A record that was edited after it was signed.",
 	.fix = "The approver signs the record as it is now.\n"
-	       "  refwarden exception sign FILE"},
+	       "  ssh-keygen -Y sign -n exception@refwarden -f KEY FILE"},
     {"exception.self", .class = CODE_RULE,
 	.title = "the exception's approver is a party to it",
 	.meaning = "The exception was approved by somebody who asked for it, "
@@ -625,8 +618,7 @@ const struct code codes[] = {
 	.example = "The syslog socket is gone, or the disk of the journal is "
 		   "full.",
 	.fix = "The administrator brings the log back; nothing is wrong with "
-	       "your commits. Then push again.\n"
-	       "  refwarden doctor"},
+	       "your commits. Then push again."},
     {"internal.error", SERVER, .title = "something failed on the server",
 	.meaning = "Something failed on the server, so that the push could not "
 		   "be judged.",
