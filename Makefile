@@ -42,7 +42,8 @@ LIBRARY := $(filter-out $(PLACE) %/stand_ins.o %/admin/main.o, \
            $(call objects,src/*/*.c))
 HOOKS   := $(patsubst hooks/%.c,%,$(wildcard hooks/*.c))
 NAMES   := $(HOOKS) $(if $(wildcard src/admin/main.c),refwarden)
-FAULT   := $(BUILD)/fault/syscalls
+# A sanitizer's start-up makes calls of its own, and ends the program as it likes.
+FAULT   := $(if $(SANITIZE),,$(BUILD)/fault/syscalls)
 UNITS   := $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/unit/*/*.c))
 BENCH   := $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
 DRIVER  := $(BUILD)/obj/tests/fuzz/driver.o
@@ -88,7 +89,7 @@ $(NAMES:%=$(BUILD)/%): $(BUILD)/%: $$(call main,$$*) $(PLACE) $(STANDIN) $(LIB)
 $(NAMES:%=$(BUILD)/test/%): $(BUILD)/test/%: $$(call main,$$*) $(STANDIN) \
     $(LIB) $(TESTLIB)
 	$(call link)
-$(FAULT): $(call objects,tests/fault/*.c)
+$(BUILD)/fault/syscalls: $(call objects,tests/fault/*.c)
 $(UNITS) $(FAULT): $(BUILD)/%: $(BUILD)/obj/tests/%.o $(STANDIN) $(LIB) $(TESTLIB)
 	$(call link,-lcmocka)
 $(FUZZ): $(BUILD)/%: $(BUILD)/obj/tests/%.o $(DRIVER) $(STANDIN) $(LIB)

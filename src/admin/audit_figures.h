@@ -22,4 +22,11 @@ figures_take_policy(struct figures *, const struct policy *, const char *file);
 int figures_count(
     struct figures *, struct reader *, const struct policy *, struct error *);
 
+/*
+ * Take what `refwarden audit gaps` with these arguments would find, after
+ * figures_count().  0; -1 after telling why not, and the report then says that
+ * gaps were not examined.
+ */
+int figures_take_gaps(struct figures *, int argc, char **argv);
+
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "admin/audit.h"
+#include "admin/audit_figures.h"
 #include "admin/chain.h"
 #include "admin/command.h"
 #include "admin/in_force.h"
@@ -389,22 +390,28 @@ gaps_free(struct gaps *gaps)
 
 /* All records are read, whatever --ref says: begins have no ref. */
 static int
-find_gaps(struct gaps *gaps)
+find_gaps(struct gaps *gaps, struct error *err)
 {
 	struct globs *globs = gaps->audit->globs;
 	struct line line;
-	struct error err;
 
 	gaps->audit->globs = NULL;
 	while (audit_next(gaps->audit, &line))
 		take(gaps, &line);
 	gaps->audit->globs = globs;
-	if (look_at_all(gaps, &err) != 0) {
-		fprintf(stderr, "refwarden: %s\n", err.text);
-		return EXIT_ENVIRONMENT;
-	}
-	print(gaps);
-	return gaps->shown == 0 ? EXIT_YES : EXIT_NO;
+	return look_at_all(gaps, err);
+}
+
+static struct gaps *
+gaps_new(struct audit *audit)
+{
+	struct gaps *gaps = mem_zero(sizeof *gaps);
+
+	gaps->audit = audit;
+	gaps->found = json_array();
+	gaps->unrecorded = json_array();
+	gaps->unclear = json_array();
+	return gaps;
 }
 
 int
@@ -412,16 +419,62 @@ audit_gaps_command(int argc, char **argv)
 {
 	struct audit audit;
 	struct gaps *gaps;
+	struct error err;
 	int status = audit_open(&audit, &command, argc, argv);
 
 	if (status != -1)
 		return audit_close(&audit, status);
-	gaps = mem_zero(sizeof *gaps);
-	gaps->audit = &audit;
-	gaps->found = json_array();
-	gaps->unrecorded = json_array();
-	gaps->unclear = json_array();
-	status = find_gaps(gaps);
+	gaps = gaps_new(&audit);
+	if (find_gaps(gaps, &err) == 0) {
+		print(gaps);
+		status = gaps->shown == 0 ? EXIT_YES : EXIT_NO;
+	} else {
+		fprintf(stderr, "refwarden: %s\n", err.text);
+		status = EXIT_ENVIRONMENT;
+	}
 	gaps_free(gaps);
 	return audit_close(&audit, status);
+}
+
+/* ---- for the report */
+
+static void
+keep(struct figures *figures, const struct gap *gap, const struct followed *ref)
+{
+	struct moved *moved = &figures->gaps[figures->gap_count++];
+
+	moved->repo = mem_string(ref->repo);
+	moved->ref = mem_string(ref->name);
+	oid_format(&gap->from, moved->from);
+	oid_format(&gap->to, moved->to);
+	memcpy(moved->after, gap->after, sizeof moved->after);
+	memcpy(moved->before, gap->before, sizeof moved->before);
+}
+
+int
+figures_take_gaps(struct figures *figures, int argc, char **argv)
+{
+	struct audit audit;
+	struct gaps *gaps;
+	struct error err;
+	int status = audit_open(&audit, &command, argc, argv);
+
+	if (status != -1)
+		return audit_close(&audit, -1);
+	gaps = gaps_new(&audit);
+	status = find_gaps(gaps, &err);
+	if (status == 0) {
+		figures->gaps_examined = true;
+		figures->refs_examined = (int64_t)gaps->checked;
+		figures->gaps = mem_array(gaps->count, sizeof *figures->gaps);
+		for (size_t i = 0; i < gaps->count; i++)
+			if (gaps->refs[gaps->list[i].ref].passed)
+				keep(figures, &gaps->list[i],
+				    &gaps->refs[gaps->list[i].ref]);
+	} else {
+		fprintf(stderr, "refwarden: gaps: %s\n", err.text);
+	}
+	gaps_free(gaps);
+	audit_close(&audit, 0);
+	return status;
 }

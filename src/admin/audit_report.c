@@ -328,6 +328,8 @@ set_summary(json_t *json, const struct figures *f)
 	set_number(json, "undated", f->undated);
 	set_number(json, "taken_back", f->taken_back);
 	set_number(json, "cut", f->cut);
+	if (f->gaps_examined)
+		set_number(json, "gaps", (int64_t)f->gap_count);
 	set_number(json, "stray", f->stray);
 }
 
@@ -428,6 +430,25 @@ print(const struct figures *figures, const struct options *options)
 						      : EXIT_ENVIRONMENT;
 }
 
+/* Gaps need the records once more, so not what comes from a pipe. */
+static void
+take_gaps(struct figures *figures, char **paths, size_t count)
+{
+	char name[] = "gaps", quiet[] = "--json", **argv;
+	bool again = true;
+
+	argv = mem_array(count + 3, sizeof *argv);
+	argv[0] = name;
+	argv[1] = quiet;
+	for (size_t i = 0; i < count; i++) {
+		argv[i + 2] = paths[i];
+		again = again && strcmp(paths[i], "-") != 0;
+	}
+	if (again)
+		figures_take_gaps(figures, (int)count + 2, argv);
+	free(argv);
+}
+
 int
 audit_report_command(int argc, char **argv)
 {
@@ -437,16 +458,18 @@ audit_report_command(int argc, char **argv)
 	struct reader *reader;
 	struct error err;
 	int status = read_options(argc, argv, &options);
+	char **paths = argv + optind;
+	size_t count = (size_t)(argc - optind);
 
 	if (status != -1)
 		return status;
 	reader = reader_new();
 	if ((options.policy == NULL ||
 		layers_load_file(options.policy, &layers, NULL, &err) == 0) &&
-	    add_sources(reader, argv + optind, (size_t)(argc - optind), &err) ==
-		0 &&
+	    add_sources(reader, paths, count, &err) == 0 &&
 	    count_all(&figures, reader, &options,
 		options.policy != NULL ? layers.list[0] : NULL, &err) == 0) {
+		take_gaps(&figures, paths, count);
 		status = print(&figures, &options);
 	} else {
 		fprintf(stderr, "refwarden: %s\n", err.text);

@@ -146,6 +146,11 @@ void
 figures_free(struct figures *figures)
 {
 	free(figures->week);
+	for (size_t i = 0; i < figures->gap_count; i++) {
+		free(figures->gaps[i].repo);
+		free(figures->gaps[i].ref);
+	}
+	free(figures->gaps);
 	rows_free(&figures->repos);
 	rows_free(&figures->hosts);
 	rows_free(&figures->users);

@@ -95,6 +95,20 @@ struct figures {
 
 	struct rows repos, hosts, users, rules, clauses, codes, exceptions,
 	    policies;
+
+	/* Refs that moved without a decision, over all that is on record. */
+	bool gaps_examined;
+	int64_t refs_examined;
+	struct moved *gaps;
+	size_t gap_count;
+};
+
+/* A ref that was `from` and became `to` without a decision, after one record
+ * and before another ("" for now). */
+struct moved {
+	char *repo, *ref;
+	char from[41], to[41];
+	char after[25], before[25];
 };
 
 /* All that were accepted: ACCEPTED and EXCEPTED. */

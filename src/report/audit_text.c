@@ -624,16 +624,53 @@ say_policies(struct report *report)
 }
 
 static void
+say_moved(struct report *report)
+{
+	static const struct column columns[] = {{"Ref", COLUMN_TEXT},
+	    {"Was", COLUMN_SHORT}, {"Became", COLUMN_SHORT},
+	    {"After", COLUMN_SHORT}, {"Before", COLUMN_SHORT}};
+	const struct figures *f = report->figures;
+
+	grid_begin(report, columns, 5);
+	for (size_t i = 0; i < f->gap_count && i < TOP_LIMIT; i++) {
+		const struct moved *gap = &f->gaps[i];
+		char from[13], to[13];
+
+		snprintf(from, sizeof from, "%.12s", gap->from);
+		snprintf(to, sizeof to, "%.12s", gap->to);
+		cell(report, gap->ref);
+		small(report, gap->repo);
+		cell(report, from);
+		cell(report, to);
+		cell(report, gap->after);
+		cell(report, gap->before[0] != '\0' ? gap->before : "now");
+	}
+	grid_end(report);
+	if (f->gap_count > TOP_LIMIT)
+		say(report, "And %zu more.", f->gap_count - TOP_LIMIT);
+}
+
+static void
 say_gaps(struct report *report)
 {
 	const struct figures *f = report->figures;
 
 	heading(report, "Gaps and damage");
+	if (!f->gaps_examined)
+		say(report,
+		    "Whether a ref moved without a decision was not examined "
+		    "here: refwarden audit gaps tells, of repositories.");
+	else
+		say(report,
+		    "Protected refs that were followed from decision to "
+		    "decision, over all that is on record, up to what they "
+		    "are now: %" PRId64 ". Moves without a decision: %zu.",
+		    f->refs_examined, f->gap_count);
+	if (f->gap_count > 0)
+		say_moved(report);
 	say(report,
-	    "Whether a ref moved without a decision was not examined here: "
-	    "refwarden audit gaps tells. Whether a record was cut out or "
-	    "changed was not examined here either: refwarden audit verify "
-	    "tells.");
+	    "Whether a record was cut out or changed was not examined here: "
+	    "refwarden audit verify tells.");
 	say(report,
 	    "Lines that should be records and can not be read: %" PRId64
 	    ". Records without a date: %" PRId64

@@ -286,3 +286,24 @@ records() { # a journal on standard output: LINE... behind the usual beginning
 	[ "$status" -eq 3 ]
 	"$refwarden" audit report --help | grep -q usage
 }
+
+@test "a ref that moved without a decision is in the report" {
+	commit_as bob "Reviewed work$by_ada" src/app.c tests/app_test.c
+	push HEAD:main
+	assert_accepted
+	run "$refwarden" audit report --from "$(day -1)" "$server"
+	[ "$status" -eq 0 ]
+	[[ $output == *"what they are now: 1. Moves without a decision: 0."* ]]
+	other=$(GIT_AUTHOR_NAME=X GIT_AUTHOR_EMAIL=x@example.com \
+	    GIT_COMMITTER_NAME=X GIT_COMMITTER_EMAIL=x@example.com \
+	    git -C "$server" commit-tree -p "$base" -m Other "$base^{tree}")
+	git -C "$server" update-ref refs/heads/main "$other"
+	run "$refwarden" audit report --from "$(day -1)" "$server"
+	[ "$status" -eq 0 ]
+	[[ $output == *"Moves without a decision: 1."* ]]
+	[[ $output == *"| refs/heads/main<br>project | "*" | ${other:0:12} | "*" | now |"* ]]
+	run "$refwarden" audit report --from "$(day -1)" - \
+	    <"$server/refwarden/journal.jsonl"
+	[ "$status" -eq 0 ]
+	[[ $output == *"was not examined here: refwarden audit gaps tells"* ]]
+}
