@@ -60,7 +60,9 @@ backward_next(struct backward *backward, struct backward_line *line)
 	if (backward->end == 0)
 		return 0;
 	for (;; want *= 2) {
-		have = (size_t)(backward->end - backward->base);
+		have = backward->window == NULL
+			   ? 0
+			   : (size_t)(backward->end - backward->base);
 		if (have > 0)
 			feed = memrchr(backward->window, '\n', have - 1);
 		if (feed != NULL || (have > 0 && backward->base == 0))
