@@ -55,3 +55,15 @@ oid_is_zero(const struct oid *oid)
 
 	return oid_equal(oid, &zero);
 }
+
+uint64_t
+oid_hash(const struct oid *oid, uint64_t seed)
+{
+	uint64_t a, b;
+
+	memcpy(&a, oid->bytes, sizeof a);
+	memcpy(&b, oid->bytes + sizeof a, sizeof b);
+	a = (a ^ seed) * 0x9e3779b97f4a7c15u;
+	a = (a ^ a >> 32 ^ b) * (seed << 1 | 1);
+	return a >> 20;
+}

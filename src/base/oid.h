@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum { OID_BYTES = 20, OID_DIGITS = 40 };
 
@@ -19,5 +20,9 @@ const char *oid_format(const struct oid *, char out[OID_DIGITS + 1]);
 
 bool oid_equal(const struct oid *, const struct oid *);
 bool oid_is_zero(const struct oid *);
+
+/* For tables: ids are the pusher's choice, collisions under a secret seed are
+ * not. */
+uint64_t oid_hash(const struct oid *, uint64_t seed);
 
 #endif

@@ -59,14 +59,9 @@ forget(struct blob_index *index)
 static struct slot *
 slot_of(struct slot *slots, size_t count, uint64_t seed, const struct oid *id)
 {
-	uint64_t a, b;
 	size_t at;
 
-	memcpy(&a, id->bytes, sizeof a);
-	memcpy(&b, id->bytes + sizeof a, sizeof b);
-	a = (a ^ seed) * 0x9e3779b97f4a7c15u;
-	a = (a ^ a >> 32 ^ b) * (seed << 1 | 1);
-	for (at = (size_t)(a >> 20) & (count - 1); slots[at].used;
+	for (at = (size_t)oid_hash(id, seed) & (count - 1); slots[at].used;
 	     at = (at + 1) & (count - 1))
 		if (oid_equal(&slots[at].id, id))
 			break;

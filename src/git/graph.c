@@ -71,13 +71,7 @@ heap_pop(struct heap *heap)
 static size_t
 slot_of(const struct history *h, const struct oid *id)
 {
-	uint64_t a, b;
-
-	memcpy(&a, id->bytes, sizeof a);
-	memcpy(&b, id->bytes + sizeof a, sizeof b);
-	a = (a ^ h->seed) * 0x9e3779b97f4a7c15u;
-	a = (a ^ a >> 32 ^ b) * (h->seed << 1 | 1);
-	return (size_t)(a >> 20) & (h->slot_count - 1);
+	return (size_t)oid_hash(id, h->seed) & (h->slot_count - 1);
 }
 
 static void
