@@ -334,6 +334,13 @@ policy_new(enum layer_kind layer, const char *file)
 }
 
 static const char *
+path_fault(struct arena *arena, const char *pattern)
+{
+	(void)arena;
+	return path_pattern_fault(pattern);
+}
+
+static const char *
 path_full(struct arena *arena, const char *pattern)
 {
 	return arena_string(arena, pattern);
@@ -363,7 +370,7 @@ policy_load(
 	    .machine = policy->refs,
 	    .second = policy->refs_folded};
 	loading.paths = (struct sets){.what = "path",
-	    .fault = path_pattern_fault,
+	    .fault = path_fault,
 	    .full = path_full,
 	    .machine = policy->paths};
 	load_root(&load, document_root(document), &loading);

@@ -132,6 +132,12 @@ extern const struct log_setting default_log;
  */
 const char *ref_pattern_full(struct arena *, const char *pattern);
 
+/*
+ * What is wrong with a ref pattern (without its `!`), or NULL.  One that no
+ * ref of git's can match has a fault: it would protect nothing, silently.
+ */
+const char *ref_pattern_fault(struct arena *, const char *pattern);
+
 bool policy_protects(const struct policy *, const char *ref);
 bool rule_applies(const struct rule *, const char *ref); /* and is protected */
 

@@ -59,20 +59,6 @@ path_pattern_fault(const char *pattern)
 	return glob_fault(pattern);
 }
 
-const char *
-ref_pattern_fault(const char *pattern)
-{
-	size_t len = strlen(pattern);
-
-	if (len == 0)
-		return "it is empty";
-	if (pattern[0] == '/' || pattern[len - 1] == '/' ||
-	    has_component(pattern, "") || has_component(pattern, ".") ||
-	    strstr(pattern, "..") != NULL || strpbrk(pattern, " ~^:") != NULL)
-		return "no ref can have such a name";
-	return glob_fault(pattern);
-}
-
 static const char *
 pattern_load(
     struct load *load, const struct sets *sets, const struct node *node)
@@ -85,7 +71,7 @@ pattern_load(
 		return "";
 	}
 	bare = node->text + (node->text[0] == '!');
-	if ((fault = sets->fault(bare)) != NULL)
+	if ((fault = sets->fault(load->arena, bare)) != NULL)
 		fault_at(load->faults, node, "%s pattern \"%s\": %s",
 		    sets->what, node->text, fault);
 	return sets->full(load->arena, node->text);

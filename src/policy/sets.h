@@ -8,7 +8,7 @@
 struct sets {
 	const char *what; /* "ref" or "path", for messages */
 	/* What is wrong with a pattern (without its `!`), or NULL. */
-	const char *(*fault)(const char *pattern);
+	const char *(*fault)(struct arena *, const char *pattern);
 	/* The pattern as it is matched. */
 	const char *(*full)(struct arena *, const char *pattern);
 	struct globs *machine, *second; /* `second` may be NULL */
@@ -35,7 +35,6 @@ const struct pattern_set *sets_add(
 
 void sets_warn_unused(struct load *, const struct sets *);
 
-const char *ref_pattern_fault(const char *pattern);
 const char *path_pattern_fault(const char *pattern);
 
 /* Is there anything but literal bytes in it? */

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <syslog.h>
 
+#include "git/refs.h"
 #include "policy/sets.h"
 
 enum { PARENTS_LIMIT = 64, DAYS_LIMIT = 3660 };
@@ -263,12 +264,15 @@ place_check(struct load *load, const struct node *node,
 static void
 one_ref_check(struct load *load, const struct node *node, const char *ref)
 {
-	const char *fault = ref_pattern_fault(ref);
+	const char *full = ref_pattern_full(load->arena, ref), *fault;
 
-	if (fault == NULL && pattern_is_glob(ref))
-		fault = "it is a pattern; write one branch";
-	if (fault != NULL)
-		fault_at(load->faults, node, "`ref` \"%s\": %s", ref, fault);
+	if (pattern_is_glob(ref))
+		fault_at(load->faults, node,
+		    "`ref` \"%s\": it is a pattern; write one branch", ref);
+	else if ((fault = ref_name_fault(full, strlen(full))) != NULL)
+		fault_at(load->faults, node,
+		    "`ref` \"%s\": no ref can have such a name: it %s", ref,
+		    fault);
 }
 
 static void
