@@ -74,6 +74,7 @@ example_fault(const char *full)
 	const char *fault;
 	bool first = true;
 
+	text_add(&name, "");
 	do {
 		if ((fault = item_read(&full, first, &item)) != NULL)
 			goto out;
