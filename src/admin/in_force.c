@@ -1,7 +1,10 @@
 /* Load what is in force, and say what it means where that fails. */
 #include "admin/in_force.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "admin/command.h"
 
@@ -21,6 +24,62 @@ layers_in_force(const char *file, const char *path, struct layers *layers,
 	if (result == 0)
 		result = layers_load_tree(layers, repo, err);
 	repo_close(repo);
+	return result;
+}
+
+/* The last directory above `path`, cut there, that is a work tree. */
+static bool
+work_tree_cut(char *path)
+{
+	struct text git = {0};
+	bool found = false;
+	char *slash;
+
+	while (!found && (slash = strrchr(path, '/')) != NULL) {
+		*slash = '\0';
+		git.len = 0;
+		text_add_format(&git, "%s/.git", path);
+		found = access(git.data, F_OK) == 0;
+	}
+	text_free(&git);
+	return found;
+}
+
+/* Is `file` the one that the policies on disk for `root` name? */
+static int
+is_named(const char *file, const char *root, struct error *err)
+{
+	struct layers layers = {.count = 0};
+	struct repo *repo = repo_open(root, err);
+	int result;
+
+	if (repo == NULL)
+		return -1;
+	result = layers_load(repo_dir(repo), &layers, NULL, err);
+	if (result == -1 && strcmp(err->code, "policy.missing") == 0)
+		result = 0;
+	else if (result == 0 || layers.repository_policy != NULL)
+		result = layers.repository_policy != NULL &&
+			 strcmp(file + strlen(root) + 1,
+			     layers.repository_policy) == 0;
+	layers_free(&layers);
+	repo_close(repo);
+	return result;
+}
+
+int
+is_in_tree(const char *file, struct error *err)
+{
+	char *full = realpath(file, NULL), *root;
+	int result = 0;
+
+	if (full == NULL)
+		return 0;
+	root = mem_string(full);
+	if (work_tree_cut(root))
+		result = is_named(full, root, err);
+	free(root);
+	free(full);
 	return result;
 }
 

@@ -12,6 +12,12 @@
 int layers_in_force(
     const char *file, const char *path, struct layers *, struct error *);
 
+/*
+ * Is the file where the layers on disk of its repository want the policy in
+ * the tree (`repository_policy`)?  -1 where they can not be read.
+ */
+int is_in_tree(const char *file, struct error *);
+
 /* The exit status of a command that ends with this error. */
 int error_status(const struct error *);
 

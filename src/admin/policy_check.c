@@ -1,145 +1,54 @@
 /* `refwarden policy check`: every fault of a policy, where it is. */
 #include <getopt.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "admin/command.h"
+#include "admin/fault.h"
+#include "admin/in_force.h"
 #include "admin/lone_reviewer.h"
+#include "admin/scenario.h"
 #include "base/place.h"
 #include "git/repo.h"
 #include "policy/layers.h"
 
-enum { EXCERPT_LIMIT = 120 }; /* characters of a line that are shown */
-
 static const char usage[] =
-    "usage: refwarden policy check [--json] [--repo REPO] [FILE...]\n"
+    "usage: refwarden policy check [--json] [--in-tree] [--repo REPO]\n"
+    "                              [FILE...]\n"
     "\n"
-    "Look for faults in policy files; without FILE in those installed for\n"
-    "this server and for the repository around.  With REPO also ask its\n"
-    "history whether there is anybody to review.  Exits 0 if all are valid,\n"
-    "3 if one is not, 4 if one can not be read.\n";
+    "Look for faults in policies and in policy tests; without FILE in the\n"
+    "policies installed for this server and for the repository around.  With\n"
+    "--in-tree FILE is to lie in the tree of a repository.  With REPO also\n"
+    "ask its history whether there is anybody to review.  Exits 0 if all are\n"
+    "valid, 3 if one is not, 4 if one can not be read.\n";
+
+/* What a file is: the policy of a layer, or tests of one. */
+enum form {
+	FORM_SYSTEM = LAYER_SYSTEM,
+	FORM_REPOSITORY = LAYER_REPOSITORY,
+	FORM_TREE = LAYER_TREE,
+	FORM_TESTS,
+};
 
 struct checking {
 	json_t *findings; /* with --json; else NULL */
 	const char *repo; /* whose history is asked; or NULL */
+	bool in_tree;     /* the named files are to lie in a tree */
 	size_t files, unreadable, errors, warnings;
 };
-
-/* One character for each of the text's: what is unsafe is shown as "?". */
-static size_t
-add_printable(struct text *out, const char *data, size_t len, size_t limit)
-{
-	size_t count = 0, step;
-	uint32_t rune;
-
-	for (; len > 0 && count < limit; count++, data += step, len -= step) {
-		step = utf8_decode(data, len, &rune);
-		if (step > 0 && !rune_is_unsafe(rune))
-			text_add_bytes(out, data, step);
-		else
-			text_add_char(out, *data == '\t' ? ' ' : '?');
-		step = step > 0 ? step : 1;
-	}
-	return count;
-}
-
-/* The line of that number, from 1, without its end; NULL if there is none. */
-static const char *
-line_find(const char *data, size_t size, unsigned number, size_t *len)
-{
-	const char *end = data + size, *next;
-
-	for (; number > 1; number--) {
-		next = memchr(data, '\n', (size_t)(end - data));
-		if (next == NULL)
-			return NULL;
-		data = next + 1;
-	}
-	next = memchr(data, '\n', (size_t)(end - data));
-	*len = (size_t)((next != NULL ? next : end) - data);
-	if (*len > 0 && data[*len - 1] == '\r')
-		--*len;
-	return data;
-}
-
-/* The line and a caret; nothing where the caret would be far to the right. */
-static void
-add_excerpt(
-    struct text *out, const char *data, size_t size, const struct fault *fault)
-{
-	size_t len;
-	const char *line = line_find(data, size, fault->line, &len);
-
-	if (line == NULL || len == 0 || fault->column > EXCERPT_LIMIT)
-		return;
-	text_add(out, "    ");
-	add_printable(out, line, len, EXCERPT_LIMIT);
-	text_add_format(out, "\n    %*s^\n", (int)fault->column - 1, "");
-}
-
-static void
-print_fault(
-    const char *file, const struct fault *fault, const char *data, size_t size)
-{
-	struct text out = {0};
-
-	add_printable(&out, file, strlen(file), SIZE_MAX);
-	if (fault->line > 0)
-		text_add_format(&out, ":%u:%u", fault->line, fault->column);
-	text_add(&out, fault->warning ? ": warning: " : ": error: ");
-	add_printable(&out, fault->text, strlen(fault->text), SIZE_MAX);
-	text_add(&out, "\n");
-	if (fault->line > 0)
-		add_excerpt(&out, data, size, fault);
-	fputs(out.data, stdout);
-	text_free(&out);
-}
-
-static void
-set_text(json_t *object, const char *key, const char *value)
-{
-	struct text text = {0};
-
-	text_add(&text, "");
-	add_printable(&text, value, strlen(value), SIZE_MAX);
-	json_object_set_new(
-	    object, key, json_string(text.data != NULL ? text.data : ""));
-	text_free(&text);
-}
-
-static void
-append_fault(json_t *findings, const char *file, const struct fault *fault)
-{
-	json_t *object = json_object();
-
-	set_text(object, "file", file);
-	if (fault->line > 0) {
-		json_object_set_new(object, "line", json_integer(fault->line));
-		json_object_set_new(
-		    object, "column", json_integer(fault->column));
-	}
-	set_text(object, "severity", fault->warning ? "warning" : "error");
-	set_text(object, "text", fault->text);
-	json_array_append_new(findings, object);
-}
 
 static void
 report(struct checking *checking, const struct faults *faults, const char *data,
     size_t size)
 {
-	const struct fault *fault;
-
-	for (size_t i = 0; i < faults->count; i++) {
-		fault = &faults->list[i];
-		checking->warnings += fault->warning;
-		if (checking->findings != NULL)
-			append_fault(checking->findings, faults->file, fault);
-		else
-			print_fault(faults->file, fault, data, size);
-	}
+	for (size_t i = 0; i < faults->count; i++)
+		checking->warnings += faults->list[i].warning;
 	checking->errors += faults->errors;
+	if (checking->findings != NULL)
+		faults_append(checking->findings, faults);
+	else
+		faults_print(stdout, faults, data, size);
 }
 
 /*
@@ -165,13 +74,39 @@ check_safety(const char *path, bool installed, struct faults *faults)
 	free(data);
 }
 
+/* -1 if the history can not be asked. */
+static int
+check_policy(const struct checking *checking, const char *data, size_t len,
+    enum layer_kind layer, struct faults *faults)
+{
+	struct policy *policy = policy_load(data, len, layer, faults);
+	struct error err;
+	int status = 0;
+
+	if (policy != NULL && checking->repo != NULL &&
+	    lone_reviewers_warn(policy, checking->repo, faults, &err) == -1) {
+		fprintf(stderr, "refwarden: %s\n", err.text);
+		status = -1;
+	}
+	policy_free(policy);
+	return status;
+}
+
+static void
+check_tests(const char *data, size_t len, struct faults *faults)
+{
+	struct scenarios scenarios;
+
+	scenarios_load(data, len, &scenarios, faults);
+	scenarios_free(&scenarios);
+}
+
 /* 0, 1 if there is no such file, -1 if it can not be read. */
 static int
-check_file(struct checking *checking, const char *path, enum layer_kind layer,
-    bool installed)
+check_file(
+    struct checking *checking, const char *path, enum form form, bool installed)
 {
 	struct faults faults;
-	struct policy *policy;
 	struct error err;
 	char *data;
 	size_t len;
@@ -183,14 +118,14 @@ check_file(struct checking *checking, const char *path, enum layer_kind layer,
 		return status;
 	}
 	faults_init(&faults, path);
-	check_safety(path, installed, &faults);
-	policy = policy_load(data, len, layer, &faults);
-	if (policy != NULL && checking->repo != NULL &&
-	    lone_reviewers_warn(policy, checking->repo, &faults, &err) == -1) {
-		fprintf(stderr, "refwarden: %s\n", err.text);
-		status = -1;
+	if (form == FORM_TESTS) {
+		check_tests(data, len, &faults);
+	} else {
+		if (form != FORM_TREE)
+			check_safety(path, installed, &faults);
+		status = check_policy(
+		    checking, data, len, (enum layer_kind)form, &faults);
 	}
-	policy_free(policy);
 	faults_sort(&faults);
 	report(checking, &faults, data, len);
 	checking->files++;
@@ -199,14 +134,54 @@ check_file(struct checking *checking, const char *path, enum layer_kind layer,
 	return status;
 }
 
-static void
-check_named(struct checking *checking, char **paths, const char *installed)
+static bool
+is_test(const char *path)
 {
-	int status;
+	struct error err;
+	char *data;
+	size_t len;
+	bool recognised;
 
+	if (policy_read(path, &data, &len, &err) != 0)
+		return false;
+	recognised = scenarios_recognised(data, len);
+	free(data);
+	return recognised;
+}
+
+/* What a file is that was only named.  A guess is told. */
+static enum form
+form_guess(const struct checking *checking, const char *path)
+{
+	struct error err;
+	int in_tree;
+
+	if (checking->in_tree)
+		return FORM_TREE;
+	if (is_test(path)) {
+		fprintf(stderr, "refwarden: %s: read as a policy test\n", path);
+		return FORM_TESTS;
+	}
+	if ((in_tree = is_in_tree(path, &err)) == 1)
+		fprintf(stderr,
+		    "refwarden: %s: read as the policy in the tree\n", path);
+	else if (in_tree == -1)
+		fprintf(stderr,
+		    "refwarden: %s: read as a policy on the server, for it is "
+		    "unknown what the tree's would be: %s\n",
+		    path, err.text);
+	return in_tree == 1 ? FORM_TREE : FORM_SYSTEM;
+}
+
+static void
+check_named(struct checking *checking, char **paths, const char *system_file)
+{
 	for (; *paths != NULL; paths++) {
-		status = check_file(checking, *paths, LAYER_SYSTEM,
-		    strcmp(*paths, installed) == 0);
+		bool installed = strcmp(*paths, system_file) == 0;
+		int status = check_file(checking, *paths,
+		    installed ? FORM_SYSTEM : form_guess(checking, *paths),
+		    installed);
+
 		if (status == 1)
 			fprintf(
 			    stderr, "refwarden: %s: no such file\n", *paths);
@@ -222,11 +197,11 @@ check_installed(struct checking *checking, const char *system_file)
 	struct repo *repo = repo_open(".", &err);
 
 	checking->unreadable +=
-	    check_file(checking, system_file, LAYER_SYSTEM, true) == -1;
+	    check_file(checking, system_file, FORM_SYSTEM, true) == -1;
 	if (repo != NULL) {
 		text_add_format(&own, "%s/refwarden.yml", repo_dir(repo));
-		checking->unreadable += check_file(checking, own.data,
-					    LAYER_REPOSITORY, true) == -1;
+		checking->unreadable +=
+		    check_file(checking, own.data, FORM_REPOSITORY, true) == -1;
 	}
 	if (checking->files + checking->unreadable == 0) {
 		fprintf(stderr,
@@ -260,6 +235,7 @@ int
 policy_check_command(int argc, char **argv)
 {
 	static const struct option known[] = {{"json", no_argument, NULL, 'j'},
+	    {"in-tree", no_argument, NULL, 't'},
 	    {"repo", required_argument, NULL, 'R'},
 	    {"help", no_argument, NULL, 'h'}, {0}};
 	struct checking checking = {.findings = NULL};
@@ -271,12 +247,16 @@ policy_check_command(int argc, char **argv)
 	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1)
 		if (c == 'j')
 			json = true;
+		else if (c == 't')
+			checking.in_tree = true;
 		else if (c == 'R')
 			checking.repo = optarg;
 		else if (c == 'h')
 			return fputs(usage, stdout), EXIT_YES;
 		else
 			return fputs(usage, stderr), EXIT_USAGE;
+	if (checking.in_tree && optind == argc)
+		return fputs(usage, stderr), EXIT_USAGE;
 	checking.findings = json ? json_array() : NULL;
 	text_add_format(
 	    &system_file, "%s/refwarden/policy.yml", place_sysconf());

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "admin/command.h"
+#include "admin/fault.h"
 #include "admin/in_force.h"
 #include "admin/stage.h"
 #include "report/prose.h"
@@ -248,23 +249,6 @@ beside(struct testing *t, const char *name)
 	    (int)(slash - t->file), t->file, name);
 }
 
-static int
-tell_faults(const struct faults *faults)
-{
-	for (size_t i = 0; i < faults->count; i++) {
-		const struct fault *fault = &faults->list[i];
-		struct text text = {0};
-
-		text_add_format(&text, "%s:%u:%u: %s: ", faults->file,
-		    fault->line, fault->column,
-		    fault->warning ? "warning" : "error");
-		safe_add(&text, fault->text, SIZE_MAX);
-		fprintf(stderr, "%s\n", text.data);
-		text_free(&text);
-	}
-	return faults->errors > 0 ? -1 : 0;
-}
-
 /* Records are looked for where the test says, whatever the policy says. */
 static void
 exceptions_place(struct testing *t)
@@ -297,9 +281,10 @@ testing_open(struct testing *t, struct error *err)
 		return -1;
 	faults_init(&faults, t->file);
 	scenarios_load(data, len, &t->scenarios, &faults);
-	free(data);
-	status = tell_faults(&faults);
+	faults_print(stderr, &faults, data, len);
+	status = faults.errors > 0 ? -1 : 0;
 	faults_free(&faults);
+	free(data);
 	if (status == -1)
 		return error_code(err, "policy.invalid",
 		    "%s: the tests have faults", t->file);

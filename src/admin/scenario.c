@@ -337,6 +337,28 @@ commit_default(struct scene_commit *commit)
 		commit->message = "Change something\n";
 }
 
+bool
+scenarios_recognised(const char *data, size_t len)
+{
+	struct faults faults;
+	struct document *document;
+	const struct node *root;
+	bool recognised = false;
+
+	faults_init(&faults, "");
+	if ((document = document_parse(data, len, &faults)) != NULL) {
+		root = document_root(document);
+		recognised = root->kind == NODE_MAP &&
+			     (map_get(root, "tests") != NULL ||
+				 map_get(root, "policy") != NULL) &&
+			     map_get(root, "rules") == NULL &&
+			     map_get(root, "protected") == NULL;
+	}
+	document_free(document);
+	faults_free(&faults);
+	return recognised;
+}
+
 void
 scenarios_load(const char *data, size_t len, struct scenarios *scenarios,
     struct faults *faults)

@@ -63,6 +63,9 @@ extern const struct field scenarios_fields[];
 
 bool scenario_is_tag(const struct scenario *);
 
+/* By its keys: is this such a file rather than a policy? */
+bool scenarios_recognised(const char *data, size_t len);
+
 /* Read a file's bytes.  Every fault is told; errors among them mean that what
  * was read is not to be used.  The caller calls scenarios_free(). */
 void scenarios_load(

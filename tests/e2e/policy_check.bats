@@ -131,3 +131,62 @@ END
 	run "$refwarden" policy check --repo nowhere policy.yml
 	[ "$status" -eq 4 ]
 }
+
+@test "a policy test among the policies is read as what it is" {
+	run --separate-stderr "$refwarden" policy check "$root"/config/*.yml
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	[[ $stderr == *"policy-starter.test.yml: read as a policy test"* ]]
+	[[ $stderr == *"6 files, 0 errors"* ]]
+}
+
+@test "a fault of a policy test has its place" {
+	cat >by-any-name.yml <<'END'
+policy: policy.yml
+tests:
+  - name: a push
+    expect: acept
+END
+	run --separate-stderr "$refwarden" policy check by-any-name.yml
+	[ "$status" -eq 3 ]
+	[[ ${lines[0]} == 'by-any-name.yml:4:13: error: '*'did you mean "accept"?' ]]
+}
+
+@test "a policy with a key of a policy test is no policy test" {
+	cp "$policies/good/02-first-policy.yml" policy.test.yml
+	echo 'tests: []' >>policy.test.yml
+	run --separate-stderr "$refwarden" policy check policy.test.yml
+	[ "$status" -eq 3 ]
+	[[ $output == *'unknown key "tests"'* ]]
+}
+
+@test "keys of layers on disk are faults in a file that is to lie in a tree" {
+	cp "$policies/bad/52-settings-of-the-server-in-tree.yml" policy.yml
+	run --separate-stderr "$refwarden" policy check policy.yml
+	[ "$status" -eq 0 ]
+	run --separate-stderr "$refwarden" policy check --in-tree policy.yml
+	[ "$status" -eq 3 ]
+	[[ $stderr == *"1 file, 8 errors"* ]]
+	run "$refwarden" policy check --in-tree
+	[ "$status" -eq 2 ]
+}
+
+@test "the file that a policy on disk names is read as the one in the tree" {
+	git init -q -b main work
+	sed '1a repository_policy: .refwarden/policy.yml' \
+	    "$policies/good/02-first-policy.yml" >work/.git/refwarden.yml
+	mkdir work/.refwarden
+	cp "$policies/bad/52-settings-of-the-server-in-tree.yml" \
+	    work/.refwarden/policy.yml
+	cp work/.refwarden/policy.yml work/other.yml
+	cd work/.refwarden
+	run --separate-stderr "$refwarden" policy check policy.yml
+	[ "$status" -eq 3 ]
+	[[ $stderr == *"policy.yml: read as the policy in the tree"* ]]
+	run --separate-stderr "$refwarden" policy check ../other.yml
+	[ "$status" -eq 0 ]
+	echo 'mode: nothing' >../.git/refwarden.yml
+	run --separate-stderr "$refwarden" policy check ../other.yml
+	[ "$status" -eq 0 ]
+	[[ $stderr == *"other.yml: read as a policy on the server, for it is unknown"* ]]
+}
