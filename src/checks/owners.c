@@ -1,17 +1,14 @@
 /* `owners`: paths that only change with a review by those who own them. */
-#include "checks/check.h"
+#include "checks/owners.h"
 
-#include "yaml/field.h"
+extern const struct check owners_check;
 
-struct owned {
-	const struct pattern_set *set;
-	const struct group *group;
-};
-
-struct owners {
-	struct owned *list;
-	size_t count;
-};
+const struct owners *
+requirement_owners(const struct requirement *requirement)
+{
+	return requirement->check == &owners_check ? requirement->settings
+						   : NULL;
+}
 
 static void
 owners_read(struct load *load, const struct field *field,

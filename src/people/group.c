@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum {
 	GROUP_LIMIT = 1000, /* flattening is quadratic in their number */
@@ -42,6 +43,38 @@ group_has(const struct group *group, const struct who *who)
 			return true;
 	return person == NULL && who->address != NULL &&
 	       globs_match(group->addresses, 0, who->address);
+}
+
+/* Whoever the pattern is about, are they in the group? */
+static bool
+group_has_pattern(
+    const struct group *group, const char *pattern, const struct people *people)
+{
+	struct who who;
+
+	for (size_t i = 0; i < group->patterns.count; i++)
+		if (strcasecmp(group->patterns.list[i], pattern) == 0)
+			return true;
+	if (strpbrk(pattern, "*?[\\") != NULL)
+		return false;
+	who = who_by_address(people, pattern);
+	return group_has(group, &who);
+}
+
+bool
+group_within(const struct group *inner, const struct group *outer,
+    const struct people *people)
+{
+	if (inner->anybody || outer->anybody)
+		return outer->anybody;
+	for (size_t i = 0; i < inner->person_count; i++)
+		if (!group_has(
+			outer, &(struct who){.person = inner->persons[i]}))
+			return false;
+	for (size_t i = 0; i < inner->patterns.count; i++)
+		if (!group_has_pattern(outer, inner->patterns.list[i], people))
+			return false;
+	return true;
 }
 
 struct texts

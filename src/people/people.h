@@ -61,6 +61,11 @@ struct group {
 
 bool group_has(const struct group *, const struct who *);
 
+/* Is everybody in `inner` also in `outer`?  False where that depends on which
+ * addresses there are. */
+bool group_within(const struct group *inner, const struct group *outer,
+    const struct people *);
+
 /* The keys of all who are in it and count today; the list is in the arena. */
 struct texts group_keys(
     const struct group *, const struct people *, long today, struct arena *);

@@ -313,7 +313,8 @@ load_root(struct load *load, const struct node *root, struct loading *loading)
 	if (policy->layer == LAYER_TREE)
 		refuse_in_tree(load, root);
 	if (load->faults->errors > 0)
-		return; /* what seems unused may only be misspelt elsewhere */
+		return; /* what seems missing may only be misspelt elsewhere */
+	settings_check_sign_off(load, map_get(root, "exceptions"), policy);
 	warn_unused(load, root, loading);
 	rules_warn(load, map_get(root, "rules"), policy);
 	clauses_warn(load, map_get(root, "clauses"), policy);

@@ -5,6 +5,7 @@
 #include <syslog.h>
 
 #include "git/refs.h"
+#include "policy/guarded.h"
 #include "policy/sets.h"
 
 enum { PARENTS_LIMIT = 64, DAYS_LIMIT = 3660 };
@@ -255,10 +256,10 @@ place_check(struct load *load, const struct node *node,
 		fault_at(load->faults, map_get(node, "ref"),
 		    "`ref` needs `path`: the directory of the records on "
 		    "that branch");
-	if (setting->proof == EXCEPTION_SIGN_OFF && setting->directory == NULL)
+	if (setting->proof == EXCEPTION_SIGN_OFF && setting->repository != NULL)
 		fault_at(load->faults, map_get(node, "proof"),
-		    "`proof: sign-off` is allowed with `directory` only: "
-		    "elsewhere anyone could write it; use signature");
+		    "`proof: sign-off` is not allowed with `repository`: who "
+		    "writes there is not to be seen from here; use signature");
 }
 
 static void
@@ -376,6 +377,23 @@ register_check(
 		    "\"%s\" is not protected here: whoever may push it "
 		    "decides what the findings are",
 		    ref_shown(setting->ref));
+}
+
+void
+settings_check_sign_off(
+    struct load *load, const struct node *node, const struct policy *policy)
+{
+	const struct exception_setting *setting = &policy->exceptions;
+	const char *missing = NULL;
+
+	if (setting->configured && setting->proof == EXCEPTION_SIGN_OFF &&
+	    setting->directory == NULL)
+		missing = place_unguarded(policy, load->arena);
+	if (missing != NULL)
+		fault_at(load->faults, map_get(node, "proof"),
+		    "`proof: sign-off` needs a guarded place, or anyone could "
+		    "write it: %s",
+		    missing);
 }
 
 void

@@ -14,6 +14,10 @@ void settings_default(struct policy *);
 /* What the tables can not say; `root` is the map at the top of the file. */
 void settings_check(struct load *, const struct node *root, struct policy *);
 
+/* The same of a sign-off, which is asked where all names were found. */
+void settings_check_sign_off(
+    struct load *, const struct node *, const struct policy *);
+
 /* Tighten: each limit that `by` gives and that is lower counts. */
 void limits_tighten(struct limits *, const struct limits *by);
 

@@ -284,6 +284,14 @@ entry_find(struct registry *registry, const char *id, struct error *err)
 	return entry;
 }
 
+/* Who could rewrite the branch of the records could bring any of them. */
+static bool
+guards_records(const struct exception_setting *place, const char *ref)
+{
+	return place->proof == EXCEPTION_SIGN_OFF && place->ref != NULL &&
+	       strcmp(place->ref, ref) == 0;
+}
+
 /* Of what is built in, only the integrity of history can be waived. */
 static bool
 is_waivable(const struct registry *registry, const struct waiver_question *ask)
@@ -296,6 +304,7 @@ is_waivable(const struct registry *registry, const struct waiver_question *ask)
 	if (ask->rule != NULL)
 		return ask->rule->waivable;
 	return registry->policy->exceptions.waivable &&
+	       !guards_records(&registry->policy->exceptions, ask->ref) &&
 	       (strncmp(slug, "history.", 8) == 0 ||
 		   strncmp(slug, "tag.", 4) == 0);
 }

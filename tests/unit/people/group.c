@@ -237,6 +237,50 @@ a_group_can_be_written_in_place(void **state)
 	assert_true(group_has(list, &ada));
 }
 
+static void
+a_group_within_another_is_known_by_its_members(void **state)
+{
+	enum { ALL, HERE, EVERYONE_HERE, LEADS, TWICE };
+	static const struct {
+		int inner, outer;
+		bool within;
+	} cases[] = {
+	    {LEADS, ALL, true},
+	    {ALL, ALL, true},
+	    {ALL, HERE, false},
+	    {LEADS, HERE, true}, /* by an address of hers */
+	    {HERE, LEADS, false},
+	    {EVERYONE_HERE, HERE, true},
+	    {HERE, EVERYONE_HERE, true},
+	    {TWICE, LEADS, true},
+	    {EVERYONE_HERE, LEADS, false},
+	};
+	static const struct {
+		const char *pattern;
+		bool within; /* leads */
+	} patterns[] = {
+	    {"Ada@home.Example", true}, /* an address of hers, too */
+	    {"ada@example.org", false},
+	    {"ada@*", false}, /* somebody else may come to have one */
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_int_equal(
+		    group_within(&f->groups.list[cases[i].inner],
+			&f->groups.list[cases[i].outer], &f->people),
+		    cases[i].within);
+	for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
+		const char *list[] = {patterns[i].pattern};
+		const struct group inner = {.patterns = {list, 1}};
+
+		assert_int_equal(
+		    group_within(&inner, &f->groups.list[LEADS], &f->people),
+		    patterns[i].within);
+		assert_true(group_within(&inner, &inner, &f->people));
+	}
+}
+
 int
 main(void)
 {
@@ -247,6 +291,7 @@ main(void)
 	    cmocka_unit_test(groups_have_their_members_and_no_others),
 	    cmocka_unit_test(anybody_is_somebody),
 	    cmocka_unit_test(members_are_listed_once_for_a_message),
+	    cmocka_unit_test(a_group_within_another_is_known_by_its_members),
 	    cmocka_unit_test(a_group_can_be_written_in_place),
 	};
 

@@ -1,0 +1,114 @@
+#!/usr/bin/env bats
+# Registers on branches: who can bring records there, and which ones count.
+# shellcheck disable=SC2034,SC2154 # words of lib.bash
+
+load lib
+
+day() { # +DAYS
+	date -u -d "@$(($(date +%s) + $1 * 86400))" +%Y-%m-%d
+}
+
+setup() {
+	server_start
+	person[dana]='Dana Chief <dana@example.com>'
+	by_dana=$(reviewed_by dana)
+	guarded_by "waivable: false"
+}
+
+# Sign-offs count for what lies on main, where this rule guards it.
+guarded_by() { # LINE...
+	{
+		policy_default enforce |
+		    sed '/^people:/a\  dana: {emails: [dana@example.com], logins: [dana]}
+			/^groups:/a\  chiefs: [dana]
+			s/^  reviewers: .*/  reviewers: [ada, bob, dana]/'
+		printf '    %s\n' "require: {owners: {'.refwarden/**': chiefs}}" "$@" |
+		    sed '1i\  - id: register'
+		printf '%s\n' "exceptions:" "  ref: main" \
+		    "  path: .refwarden/exceptions" "  approved_by: chiefs" \
+		    "  proof: sign-off"
+	} | policy
+}
+
+# A record for tests-with-code on main, staged; sed edits it.
+exception() { # ID [SED-COMMAND]
+	mkdir -p .refwarden/exceptions
+	sed "${2-}" >".refwarden/exceptions/$1.yml" <<END
+version: 1
+id: $1
+rules: [tests-with-code]
+applies_to: {repositories: [project], refs: [main]}
+reason: The fix has to go out today
+requested_by: carol@example.com
+approved_by: dana@example.com
+approved_on: $(day -2)
+expires: $(day 10)
+signed_off_by: Dana Chief <dana@example.com>
+END
+	git add .refwarden
+}
+
+@test "a record that an owner let in is signed off" {
+	exception EX-1
+	commit_as carol "Ask for it$by_dana"
+	push HEAD:main
+	assert_accepted
+	commit_as bob "Code without a test$by_ada
+Exception: EX-1" src/app.c
+	push HEAD:main
+	assert_accepted
+	[ "$(record exceptions)" = '["EX-1"]' ]
+}
+
+@test "a record that no owner let in is not in the register" {
+	exception EX-1
+	commit_as carol "Ask for it$by_ada"
+	push HEAD:main
+	assert_refused owners.missing HEAD
+	git push -q --receive-pack="$unguarded" origin HEAD:side
+	commit_as bob "Code without a test$by_dana
+Exception: EX-1" src/app.c
+	push HEAD:main
+	assert_refused owners.missing HEAD^
+	assert_refused exception.unknown
+}
+
+@test "a record does not count for the push that brings it" {
+	exception EX-1
+	commit_as carol "Ask for it$by_dana"
+	commit_as bob "Code without a test$by_ada
+Exception: EX-1" src/app.c
+	push HEAD:main
+	assert_refused touches.missing HEAD
+	assert_refused exception.unknown
+}
+
+@test "no record lets in others, by review or by history" {
+	exception EX-1 's/^rules:.*/rules: [register, history]/'
+	commit_as carol "Ask for it$by_dana"
+	push HEAD:main
+	assert_accepted
+	exception EX-2
+	commit_as carol "Ask for more$by_ada
+Exception: EX-1"
+	push HEAD:main
+	assert_refused owners.missing HEAD
+	assert_refused exception.scope
+	git reset -q --hard "$base"
+	push -f -o exception=EX-1 HEAD:main
+	assert_refused history.rewrite
+	assert_refused exception.scope
+	push -o exception=EX-1 :main
+	assert_refused history.delete
+}
+
+@test "hooks refuse to believe sign-offs where nothing guards them" {
+	exception EX-1
+	commit_as carol "Ask for it$by_dana"
+	guarded_by "waivable: true"
+	push HEAD:main
+	assert_refused policy.invalid
+	run "$build/refwarden" policy check "$server/refwarden.yml"
+	[ "$status" -ne 0 ]
+	[[ $output == *"refwarden.yml:"*": an exception can waive rule register: give it \`waivable: false\`"* ]]
+}
