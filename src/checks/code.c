@@ -429,8 +429,8 @@ const struct code codes[] = {
 	       "  git commit --amend --no-edit --reset-author\n"
 	       "  git push"},
     {"pusher.unknown", RULE, .title = "nobody knows who is pushing",
-	.meaning = "The rule asks who is pushing, and the server does not say, "
-		   "or says something that is no login.",
+	.meaning = "The rule, or the ref, asks who is pushing, and the server "
+		   "does not say, or says something that is no login.",
 	.example = "All developers push by one shared Unix account, and "
 		   "nothing tells them apart.",
 	.fix = "The administrator lets the host name its users: see `pusher` "
@@ -439,7 +439,8 @@ const struct code codes[] = {
 	.meaning = "Whoever pushes may not: the rule, or the ref, is for "
 		   "others.",
 	.example = "Bob pushes to production, which only release managers do; "
-		   "Bob pushes to refs/reviews/ada.",
+		   "Bob pushes to refs/reviews/ada/parser, where only Ada "
+		   "does.",
 	.fix = "Ask one of those the message names to push it."},
 
     {"paths.forbidden", RULE, .title = "a forbidden path is changed",

@@ -16,11 +16,8 @@ static const struct field pusher_value = {
 };
 
 struct pusher_refusal
-pusher_judge(const struct group *group, const struct change *change)
+pusher_prove(const struct pusher *pusher, struct arena *arena)
 {
-	const struct pusher *pusher = change->pusher;
-	struct who who;
-
 	if (pusher == NULL || pusher->login == NULL)
 		return (struct pusher_refusal){"pusher.unknown",
 		    "a pusher nobody knows",
@@ -30,10 +27,22 @@ pusher_judge(const struct group *group, const struct change *change)
 	if (!pusher->proven)
 		return (struct pusher_refusal){"pusher.unknown",
 		    "a pusher nobody knows",
-		    arena_format(change->arena,
+		    arena_format(arena,
 			"%s is the account, which may be shared",
 			pusher->login)};
-	who = who_by_login(change->people, pusher->login);
+	return (struct pusher_refusal){NULL, NULL, NULL};
+}
+
+struct pusher_refusal
+pusher_judge(const struct group *group, const struct change *change)
+{
+	struct pusher_refusal refusal =
+	    pusher_prove(change->pusher, change->arena);
+	struct who who;
+
+	if (refusal.code != NULL)
+		return refusal;
+	who = who_by_login(change->people, change->pusher->login);
 	if (!group_has(group, &who))
 		return (struct pusher_refusal){
 		    "pusher.denied", who_name(&who), NULL};

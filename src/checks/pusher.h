@@ -9,6 +9,9 @@ struct pusher_refusal {
 	const char *code, *found, *note; /* "pusher.*"; the note or NULL */
 };
 
+/* May anybody say that it is them who push?  Not where the server does not. */
+struct pusher_refusal pusher_prove(const struct pusher *, struct arena *);
+
 struct pusher_refusal pusher_judge(const struct group *, const struct change *);
 
 #endif

@@ -155,4 +155,5 @@ guard_ref(struct judging *j, struct ref_verdict *ref)
 			ref->is_protected = true;
 	}
 	guard_name(layers, ref);
+	reviewers_guard(j, ref);
 }

@@ -12,6 +12,7 @@
  *   branch.c     a protected branch
  *   tag.c        a protected tag
  *   notes.c      the ref that evidence is kept on
+ *   reviewers.c  who may write below refs/reviews
  *   policy_change.c  the policy that a push would leave in the tree
  *   violation.c  findings into the verdict
  */
@@ -100,6 +101,9 @@ violation_unjudged(struct ref_verdict *, const struct policy *,
 /* guard.c: fills the ref's old value and kind, and refuses what needs no
  * objects to refuse. */
 void guard_ref(struct judging *, struct ref_verdict *);
+
+/* reviewers.c: refuses what is written there by others than its owner. */
+void reviewers_guard(struct judging *, struct ref_verdict *);
 
 /* branches.c: NULL on an error. */
 const struct branches *
