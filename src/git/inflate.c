@@ -2,6 +2,7 @@
 #include "git/inflate.h"
 
 #include <libdeflate.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -12,23 +13,45 @@ enum { HEADER_BYTES = 64 };
 /* Two bytes of zlib header, one of block type, two times two of length. */
 enum { STORED_HEADER = 7 };
 
+/*
+ * One for streams that begin with code tables of their own, one for those that
+ * use the format's fixed ones: libdeflate keeps the latter from stream to
+ * stream as long as no others come between.
+ */
+struct inflater {
+	struct libdeflate_decompressor *fixed, *other; /* NULL until needed */
+};
+
 struct inflater *
 inflater_new(void)
 {
-	struct libdeflate_decompressor *d = libdeflate_alloc_decompressor();
-
-	/* Ends the program where there is no memory, as everywhere. */
-	if (d == NULL)
-		mem_array((size_t)-1, 1);
-	return (struct inflater *)d;
+	return mem_zero(sizeof(struct inflater));
 }
 
 void
 inflater_free(struct inflater *inflater)
 {
-	if (inflater != NULL)
-		libdeflate_free_decompressor(
-		    (struct libdeflate_decompressor *)inflater);
+	if (inflater == NULL)
+		return;
+	libdeflate_free_decompressor(inflater->fixed);
+	libdeflate_free_decompressor(inflater->other);
+	free(inflater);
+}
+
+/* By the type of the first block, behind two bytes of header. */
+static struct libdeflate_decompressor *
+decompressor(struct inflater *inflater, const unsigned char *in, size_t in_size)
+{
+	struct libdeflate_decompressor **d = in_size > 2 && (in[2] & 6) == 2
+						 ? &inflater->fixed
+						 : &inflater->other;
+
+	if (*d == NULL)
+		*d = libdeflate_alloc_decompressor();
+	/* Ends the program where there is no memory, as everywhere. */
+	if (*d == NULL)
+		mem_array((size_t)-1, 1);
+	return *d;
 }
 
 bool
@@ -38,9 +61,8 @@ inflate_exact(struct inflater *inflater, const unsigned char *in,
 	size_t ignored;
 
 	return libdeflate_zlib_decompress_ex(
-		   (struct libdeflate_decompressor *)inflater, in, in_size, out,
-		   size, used != NULL ? used : &ignored,
-		   NULL) == LIBDEFLATE_SUCCESS;
+		   decompressor(inflater, in, in_size), in, in_size, out, size,
+		   used != NULL ? used : &ignored, NULL) == LIBDEFLATE_SUCCESS;
 }
 
 enum inflated
@@ -50,9 +72,9 @@ inflate_begin(struct inflater *inflater, const unsigned char *in,
 	enum libdeflate_result result;
 
 	memset(out, 0, HEADER_BYTES);
-	result = libdeflate_zlib_decompress_ex(
-	    (struct libdeflate_decompressor *)inflater, in, in_size, out, size,
-	    used, got);
+	result =
+	    libdeflate_zlib_decompress_ex(decompressor(inflater, in, in_size),
+		in, in_size, out, size, used, got);
 	if (result == LIBDEFLATE_SUCCESS)
 		return INFLATE_WHOLE;
 	if (result != LIBDEFLATE_INSUFFICIENT_SPACE)
