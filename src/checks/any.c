@@ -72,8 +72,8 @@ take(struct findings *into, const struct findings *from, const char *others)
 		    finding->note != NULL ? finding->note : "",
 		    finding->note != NULL ? "; " : "", others);
 	}
-	for (size_t i = 0; from->count == 0 && i < from->reviewer_count; i++)
-		findings_accepted(into, from->proof, from->reviewers[i]);
+	if (from->count == 0)
+		witnesses_join(&into->witnesses, &from->witnesses, into->arena);
 }
 
 /* The way that holds, or else came closest; the count if it can't be told. */

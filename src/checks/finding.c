@@ -40,27 +40,62 @@ finding_add(struct findings *findings, const char *code,
 	return finding;
 }
 
-void
-findings_accepted(
-    struct findings *findings, enum proof proof, const char *reviewer)
+/* Where a name is in the list, or would be. */
+static size_t
+name_place(const struct witnesses *witnesses, const char *name, bool *there)
 {
-	if (findings->proof == PROOF_NONE || proof < findings->proof)
-		findings->proof = proof;
-	for (size_t i = 0; i < findings->reviewer_count; i++)
-		if (strcmp(findings->reviewers[i], reviewer) == 0)
-			return;
-	if (findings->reviewer_count == REVIEWER_LIMIT)
+	size_t low = 0, high = witnesses->count;
+
+	*there = false;
+	while (low < high && !*there) {
+		size_t middle = low + (high - low) / 2;
+		int order = strcmp(witnesses->names[middle], name);
+
+		*there = order == 0;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return high;
+}
+
+void
+witnesses_add(struct witnesses *witnesses, enum proof proof, const char *name,
+    struct arena *arena)
+{
+	bool there;
+	size_t place = name_place(witnesses, name, &there);
+	size_t after = witnesses->count - place;
+
+	if (witnesses->proof == PROOF_NONE || proof < witnesses->proof)
+		witnesses->proof = proof;
+	if (there || place == REVIEWER_LIMIT)
 		return;
-	findings->reviewers =
-	    mem_grow(findings->reviewers, &findings->reviewer_capacity,
-		findings->reviewer_count + 1, sizeof *findings->reviewers);
-	findings->reviewers[findings->reviewer_count++] = reviewer;
+	if (witnesses->names == NULL)
+		witnesses->names = arena_zero(
+		    arena, REVIEWER_LIMIT * sizeof *witnesses->names);
+	if (witnesses->count == REVIEWER_LIMIT)
+		after--;
+	else
+		witnesses->count++;
+	memmove(&witnesses->names[place + 1], &witnesses->names[place],
+	    after * sizeof *witnesses->names);
+	witnesses->names[place] = arena_string(arena, name);
+}
+
+void
+witnesses_join(struct witnesses *witnesses, const struct witnesses *others,
+    struct arena *arena)
+{
+	for (size_t i = 0; i < others->count; i++)
+		witnesses_add(
+		    witnesses, others->proof, others->names[i], arena);
 }
 
 void
 findings_free(struct findings *findings)
 {
 	free(findings->list);
-	free(findings->reviewers);
 	*findings = (struct findings){.arena = findings->arena};
 }

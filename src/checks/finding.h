@@ -50,6 +50,19 @@ extern const char *const proof_names[]; /* by enum proof; "" for NONE */
 /* A record names no more reviewers than this; whoever pushes chooses them. */
 enum { REVIEWER_LIMIT = 100 };
 
+/* Whose reviews were accepted.  Zeroed: nobody's. */
+struct witnesses {
+	enum proof proof;   /* the weakest of them; NONE: none was needed */
+	const char **names; /* the first by name, each once */
+	size_t count;
+};
+
+/* The name is copied to the arena, where the list lies, too. */
+void
+witnesses_add(struct witnesses *, enum proof, const char *name, struct arena *);
+void
+witnesses_join(struct witnesses *, const struct witnesses *, struct arena *);
+
 /*
  * What a check saw: findings, and the evidence it accepted, for the record.
  */
@@ -57,9 +70,7 @@ struct findings {
 	struct arena *arena; /* the strings are made here or live as long */
 	struct finding *list;
 	size_t count, capacity;
-	enum proof proof; /* the weakest accepted so far; NONE: none needed */
-	const char **reviewers; /* names counted, each once */
-	size_t reviewer_count, reviewer_capacity;
+	struct witnesses witnesses; /* in the arena */
 };
 
 /*
@@ -68,9 +79,6 @@ struct findings {
  */
 struct finding *finding_add(struct findings *, const char *code,
     const struct commit *, const char *need, const char *found);
-
-/* A review was accepted: keep the weakest proof and the reviewer's name. */
-void findings_accepted(struct findings *, enum proof, const char *reviewer);
 
 void findings_free(struct findings *); /* the list; the arena is the owner's */
 

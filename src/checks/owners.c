@@ -88,9 +88,8 @@ owned_run(const struct owned *owned, const struct change *change,
 	if (result == 0 && review.count > 0)
 		report(owned, change, &review.list[0], findings);
 	else if (result == 0)
-		for (size_t i = 0; i < review.reviewer_count; i++)
-			findings_accepted(
-			    findings, review.proof, review.reviewers[i]);
+		witnesses_join(
+		    &findings->witnesses, &review.witnesses, findings->arena);
 	findings_free(&review);
 	return result;
 }

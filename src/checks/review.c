@@ -235,8 +235,8 @@ accept(const struct inquiry *inquiry, const struct tally *tally,
 			       : PROOF_CLAIMED;
 
 	for (size_t i = 0; i < tally->count; i++)
-		findings_accepted(
-		    findings, proof, who_name(&tally->counted[i]));
+		witnesses_add(&findings->witnesses, proof,
+		    who_name(&tally->counted[i]), findings->arena);
 }
 
 /* Why a review does not count: the code that says it most exactly. */

@@ -39,9 +39,7 @@ struct ref_verdict {
 	size_t rules_checked;
 	struct violation *violations;
 	size_t violation_count, violation_capacity;
-	enum proof proof;
-	const char **reviewers;
-	size_t reviewer_count;
+	struct witnesses witnesses;
 };
 
 struct verdict {

@@ -159,9 +159,10 @@ write_findings(struct writer *writer, const struct ref_verdict *ref,
 	writer_text(writer, "mode", mode_name(ref), room->name);
 	names_write(writer, "codes", &codes, room);
 	names_write(writer, "rules", &rules, room);
-	writer_text(writer, "proof", proof_names[ref->proof], room->name);
-	writer_list(writer, "reviewers", ref->reviewers, ref->reviewer_count,
-	    room->list);
+	writer_text(
+	    writer, "proof", proof_names[ref->witnesses.proof], room->name);
+	writer_list(writer, "reviewers", ref->witnesses.names,
+	    ref->witnesses.count, room->list);
 	names_write(writer, "exceptions", &exceptions, room);
 }
 

@@ -80,14 +80,14 @@ evidence_counts_only_where_the_way_holds(void **state)
 	maker_commit(&maker, "bob", REVIEWED);
 	maker_settings(&maker, "any", "[{sign_off: true}, {review: {}}]");
 	assert_int_equal(maker_run(&maker, &err), 0);
-	assert_int_equal(maker.findings.proof, PROOF_CLAIMED);
-	assert_int_equal(maker.findings.reviewer_count, 1);
-	assert_string_equal(maker.findings.reviewers[0], "ada");
+	assert_int_equal(maker.findings.witnesses.proof, PROOF_CLAIMED);
+	assert_int_equal(maker.findings.witnesses.count, 1);
+	assert_string_equal(maker.findings.witnesses.names[0], "ada");
 	maker_settings(&maker, "any",
 	    "[{sign_off: true, review: {}}, {author: maintainers}]");
 	assert_int_equal(maker_run(&maker, &err), 0);
 	assert_int_equal(maker.findings.count, 1);
-	assert_int_equal(maker.findings.proof, PROOF_NONE);
+	assert_int_equal(maker.findings.witnesses.proof, PROOF_NONE);
 	maker_free(&maker);
 }
 

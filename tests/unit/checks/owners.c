@@ -90,8 +90,8 @@ a_review_that_counts_is_recorded(void **state)
 	maker_file(&maker, "src/a", MODE_FILE, 1, MODE_NONE, 0);
 	maker_settings(&maker, "owners", "{code: maintainers}");
 	assert_int_equal(maker_run(&maker, &err), 0);
-	assert_int_equal(maker.findings.proof, PROOF_CLAIMED);
-	assert_string_equal(maker.findings.reviewers[0], "ada");
+	assert_int_equal(maker.findings.witnesses.proof, PROOF_CLAIMED);
+	assert_string_equal(maker.findings.witnesses.names[0], "ada");
 	maker_free(&maker);
 }
 

@@ -37,7 +37,8 @@ table(const struct row *rows, size_t count)
 			print_message("row %zu: %s\n", i, rows[i].message);
 		assert_string_equal(maker_codes(&maker), rows[i].codes);
 		if (rows[i].codes[0] == '\0')
-			assert_int_equal(maker.findings.proof, PROOF_CLAIMED);
+			assert_int_equal(
+			    maker.findings.witnesses.proof, PROOF_CLAIMED);
 		maker_free(&maker);
 	}
 }
@@ -386,7 +387,7 @@ the_pusher_proves_a_review_by_being_the_reviewer(void **state)
 		maker_settings(&maker, "review", settings);
 		assert_int_equal(maker_run(&maker, &err), 0);
 		assert_string_equal(maker_codes(&maker), rows[i].codes);
-		assert_int_equal(maker.findings.proof, rows[i].proof);
+		assert_int_equal(maker.findings.witnesses.proof, rows[i].proof);
 		maker_free(&maker);
 	}
 }
@@ -402,9 +403,9 @@ the_record_names_who_was_counted(void **state)
 	maker_commit(&maker, "bob", MESSAGE(BY_ADA BY_BOB BY_CAROL));
 	maker_settings(&maker, "review", "{by: maintainers}");
 	assert_int_equal(maker_run(&maker, &err), 0);
-	assert_int_equal(maker.findings.reviewer_count, 2);
-	assert_string_equal(maker.findings.reviewers[0], "ada");
-	assert_string_equal(maker.findings.reviewers[1], "carol");
+	assert_int_equal(maker.findings.witnesses.count, 2);
+	assert_string_equal(maker.findings.witnesses.names[0], "ada");
+	assert_string_equal(maker.findings.witnesses.names[1], "carol");
 	maker_free(&maker);
 }
 

@@ -129,9 +129,9 @@ an_accepted_push_is_one_decision(void **state)
 	struct records records = {0};
 
 	(void)state;
-	ref.proof = PROOF_CONTENT;
-	ref.reviewers = reviewers;
-	ref.reviewer_count = 1;
+	ref.witnesses.proof = PROOF_CONTENT;
+	ref.witnesses.names = reviewers;
+	ref.witnesses.count = 1;
 	records_make(&verdict, true, &records);
 	assert_int_equal(records.count, 1);
 	assert_record(&records.list[0], LOG_INFO,
@@ -308,9 +308,9 @@ assert_everything_fits(char byte)
 	ref.update = &long_update;
 	ref.commits = ref.changes = SIZE_MAX / 2;
 	ref.imported = true;
-	ref.proof = PROOF_CLAIMED;
-	ref.reviewers = reviewers;
-	ref.reviewer_count = MANY;
+	ref.witnesses.proof = PROOF_CLAIMED;
+	ref.witnesses.names = reviewers;
+	ref.witnesses.count = MANY;
 	verdict.check = true;
 	verdict.repository = text;
 	verdict.milliseconds = INT64_MAX;
