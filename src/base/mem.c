@@ -176,14 +176,33 @@ arena_format(struct arena *arena, const char *format, ...)
 	return p;
 }
 
-void
-arena_free(struct arena *arena)
+static void
+blocks_free(struct arena_block *block)
 {
-	struct arena_block *block, *next;
+	struct arena_block *next;
 
-	for (block = arena->blocks; block != NULL; block = next) {
+	for (; block != NULL; block = next) {
 		next = block->next;
 		free(block);
 	}
+}
+
+void
+arena_free(struct arena *arena)
+{
+	blocks_free(arena->blocks);
 	*arena = (struct arena){NULL, 0};
+}
+
+void
+arena_clear(struct arena *arena)
+{
+	struct arena_block *kept = arena->blocks;
+
+	if (kept == NULL)
+		return;
+	blocks_free(kept->next);
+	kept->next = NULL;
+	kept->used = 0;
+	arena->used = 0;
 }

@@ -40,4 +40,7 @@ char *arena_format(struct arena *, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void arena_free(struct arena *); /* empties it; it can be used again */
 
+/* Empties it too, but keeps a block for what comes next. */
+void arena_clear(struct arena *);
+
 #endif

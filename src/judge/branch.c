@@ -19,10 +19,11 @@ find(struct subject *s, const char *code, const struct commit *commit,
 }
 
 static const struct change *
-tip_of(const struct range *range)
+tip_of(struct subject *s, struct range *range)
 {
-	return range->gain.count > 0 ? &range->changes[range->gain.count - 1]
-				     : NULL;
+	return range->gain.count > 0
+		   ? range_change(s, range, range->gain.count - 1)
+		   : NULL;
 }
 
 enum descent {
@@ -72,9 +73,9 @@ foxtrot_commands(struct subject *s)
 }
 
 static bool
-refuse_foxtrot(struct subject *s, const struct range *range)
+refuse_foxtrot(struct subject *s, struct range *range)
 {
-	const struct change *tip = tip_of(range);
+	const struct change *tip = tip_of(s, range);
 	size_t which = s->ref->violation_count;
 	bool refused = find(s, "history.foxtrot",
 	    tip != NULL ? tip->members[0].commit : NULL, tip,
@@ -104,7 +105,7 @@ update_holds(struct subject *s, struct error *err)
 		return true;
 	case DESCENT_NONE:
 		s->ref->kind = UPDATE_REWRITE;
-		return !find(s, "history.rewrite", NULL, tip_of(range),
+		return !find(s, "history.rewrite", NULL, tip_of(s, range),
 		    "a fast-forward", "a rewrite");
 	case DESCENT_UNKNOWN:
 		break;
@@ -163,7 +164,7 @@ create_holds(struct subject *s, struct error *err)
 	if ((range = range_for(s, NULL, HISTORY_FAST, err)) == NULL)
 		goto unknown;
 	return range->gain.meets_state ||
-	       !find(s, "history.root", NULL, tip_of(range),
+	       !find(s, "history.root", NULL, tip_of(s, range),
 		   "a start in protected history", "a history of its own");
 unknown:
 	violation_from_error(s->judging, s->ref, s->policy, err);
@@ -199,24 +200,32 @@ refuse_shape(struct subject *s, const char *code, const struct commit *commit,
 		    arena_format(arena, "%zu", commit->parent_count));
 }
 
-/* Merges of too many parents, and roots.  With `report`, say so. */
+/* Is a commit of change `i` out of shape?  With `report`, say so. */
 static bool
-shape_holds(struct subject *s, const struct range *range, bool report)
+commit_holds(struct subject *s, struct range *range, size_t i,
+    const struct commit *commit, bool report)
+{
+	const char *fault =
+	    shape_fault(&s->policy->history, &range->gain, commit);
+
+	if (fault != NULL && report)
+		refuse_shape(s, fault, commit, range_change(s, range, i));
+	return fault == NULL;
+}
+
+/* Merges of too many parents, and roots. */
+static bool
+shape_holds(struct subject *s, struct range *range, bool report)
 {
 	bool holds = true;
 
 	for (size_t i = 0; i < range->gain.count; i++) {
-		const struct change *change = &range->changes[i];
+		const struct gained *gained = &range->gain.changes[i];
 
-		for (size_t m = 0; m < change->member_count; m++) {
-			const struct commit *commit = change->members[m].commit;
-			const char *fault = shape_fault(
-			    &s->policy->history, &range->gain, commit);
-
-			if (fault != NULL && report)
-				refuse_shape(s, fault, commit, change);
-			holds = holds && fault == NULL;
-		}
+		holds &= commit_holds(s, range, i, gained->commit, report);
+		for (size_t m = 0; m < gained->other_count; m++)
+			holds &= commit_holds(
+			    s, range, i, gained->others[m], report);
 	}
 	return holds;
 }

@@ -1,11 +1,12 @@
-/* The later half of many changes, looked at by a process of its own. */
+/* Some of many changes, looked at by a process of its own. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdlib.h>
+#include <stdatomic.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,27 +14,52 @@
 #include "judge/judging.h"
 
 /* Below this a second process costs more than it saves. */
-enum { HELPED_LEAST = 2000 };
+enum { HELPED_LEAST = 500 };
+
+/* Changes that are taken at a time. */
+enum { PIECE = 32 };
 
 /* No name of a reviewer is longer; a longer one is a damaged answer. */
 enum { NAME_LIMIT = 1 << 20 };
 
 struct helper {
-	const struct range *range;
-	size_t first; /* of its changes */
-	int answers;  /* a pipe; -1 once it is of no more use */
+	struct subject *subject;
+	struct looks *looks;
+	struct range *range;
+	size_t pieces;
+	atomic_size_t *taken; /* of them, by both of us; shared memory */
+	int answers;          /* a pipe */
 	pid_t pid;
-	int64_t tree_entries, paths; /* it spent, by its last answer */
 };
 
-/* What it says of a rule that nothing breaks; the reviewers' names follow. */
-struct answer {
-	size_t rule; /* of the policy */
-	int64_t tree_entries, paths;
-	enum proof proof;
-	size_t reviewers;
-	bool about;
+/* What it says when there is no more to take; of each rule follows below. */
+struct account {
+	size_t pieces;
+	int64_t tree_entries, paths; /* spent */
 };
+
+/* The witnesses' names follow. */
+struct answer {
+	bool about, broken;
+	enum proof proof;
+	size_t names;
+};
+
+static bool
+piece_take(struct helper *helper)
+{
+	return atomic_fetch_add(helper->taken, 1) < helper->pieces;
+}
+
+/* False once every rule is broken. */
+static bool
+pieces_look(struct helper *helper, size_t first, size_t end)
+{
+	size_t count = helper->range->gain.count;
+
+	return looks_take(helper->subject, helper->looks, helper->range,
+	    first * PIECE, end * PIECE < count ? end * PIECE : count);
+}
 
 static void
 leave(void)
@@ -53,53 +79,49 @@ put(int fd, const void *data, size_t len)
 }
 
 static void
-answer_put(int fd, const struct answer *answer, const struct findings *findings)
+answer_put(int fd, const struct look *look)
 {
-	put(fd, answer, sizeof *answer);
-	for (size_t i = 0; i < answer->reviewers; i++) {
-		size_t len = strlen(findings->reviewers[i]);
+	const struct witnesses *witnesses = &look->findings.witnesses;
+	struct answer answer;
+
+	memset(&answer, 0, sizeof answer);
+	answer.about = look->about;
+	answer.broken = look->broken;
+	answer.proof = witnesses->proof;
+	answer.names = witnesses->count;
+	put(fd, &answer, sizeof answer);
+	for (size_t i = 0; i < witnesses->count; i++) {
+		size_t len = strlen(witnesses->names[i]);
 
 		put(fd, &len, sizeof len);
-		put(fd, findings->reviewers[i], len);
+		put(fd, witnesses->names[i], len);
 	}
 }
 
-/* Look fast at changes from `first` on; whatever is not as it should be is the
- * parent's to look at, so it ends the process. */
 static _Noreturn void
-help(struct subject *s, struct range *range, size_t first, int fd)
+help(struct helper *helper, int fd)
 {
-	struct judge_input input = *s->judging->input;
-	const struct budget before = s->judging->budget;
-	struct error err;
+	struct judging *j = helper->subject->judging;
+	struct judge_input input = *j->input;
+	const struct budget before = j->budget;
+	struct account account = {0};
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	signal(SIGXCPU, SIG_DFL);
 	mem_on_exhaustion(leave);
 	input.progress = NULL;
-	s->judging->input = &input;
-	for (size_t i = 0; i < s->policy->rule_count; i++) {
-		const struct rule *rule = &s->policy->rules[i];
-		struct findings findings = {
-		    .arena = &s->judging->verdict->arena};
-		struct answer answer;
+	j->input = &input;
+	while (piece_take(helper)) {
+		size_t left = helper->pieces - account.pieces++;
 
-		if (!rule_applies(rule, s->ref->update->ref) ||
-		    range_for(s, rule, HISTORY_FAST, &err) != range)
-			continue;
-		memset(&answer, 0, sizeof answer);
-		answer.rule = i;
-		if (changes_look(s, rule, range, first, range->gain.count - 1,
-			&findings, &answer.about, &err) == -1 ||
-		    findings.count > 0)
+		if (!pieces_look(helper, left - 1, left))
 			leave();
-		answer.tree_entries =
-		    s->judging->budget.tree_entries - before.tree_entries;
-		answer.paths = s->judging->budget.paths - before.paths;
-		answer.proof = findings.proof;
-		answer.reviewers = findings.reviewer_count;
-		answer_put(fd, &answer, &findings);
 	}
+	account.tree_entries = j->budget.tree_entries - before.tree_entries;
+	account.paths = j->budget.paths - before.paths;
+	put(fd, &account, sizeof account);
+	for (size_t i = 0; i < helper->looks->count; i++)
+		answer_put(fd, &helper->looks->list[i]);
 	_exit(0);
 }
 
@@ -112,67 +134,45 @@ processor_to_spare(void)
 	       CPU_COUNT(&set) > 1;
 }
 
-struct helper *
-helper_start(struct subject *s, struct range *range)
+static bool
+helper_start(struct helper *helper)
 {
-	struct helper *helper;
-	size_t first = range->gain.count - range->gain.count / 2;
 	int ends[2];
-	pid_t pid;
 
-	if (range->gain.count < HELPED_LEAST || !processor_to_spare() ||
-	    pipe2(ends, O_CLOEXEC) == -1)
-		return NULL;
-	if ((pid = fork()) == 0)
-		help(s, range, first, ends[1]);
-	close(ends[1]);
-	if (pid == -1) {
-		close(ends[0]);
-		return NULL;
+	helper->taken = mmap(NULL, sizeof *helper->taken,
+	    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (helper->taken == MAP_FAILED)
+		return false;
+	if (pipe2(ends, O_CLOEXEC) == -1) {
+		munmap(helper->taken, sizeof *helper->taken);
+		return false;
 	}
-	helper = mem_zero(sizeof *helper);
-	helper->range = range;
-	helper->first = first;
+	if ((helper->pid = fork()) == 0)
+		help(helper, ends[1]);
+	close(ends[1]);
 	helper->answers = ends[0];
-	helper->pid = pid;
-	return helper;
+	return true;
 }
 
-/* End it, whatever it is at; what it was given to do it has not done. */
+/* End it, whatever it is at. */
 static void
 helper_end(struct helper *helper)
 {
-	if (helper->answers == -1)
-		return;
 	close(helper->answers);
-	helper->answers = -1;
+	munmap(helper->taken, sizeof *helper->taken);
+	if (helper->pid == -1)
+		return;
 	kill(helper->pid, SIGKILL);
 	while (waitpid(helper->pid, NULL, 0) == -1 && errno == EINTR)
 		;
 }
 
-void
-helper_free(struct helper *helper)
-{
-	if (helper == NULL)
-		return;
-	helper_end(helper);
-	free(helper);
-}
-
-size_t
-helper_first(const struct helper *helper, const struct range *range)
-{
-	if (helper == NULL || helper->answers == -1 || helper->range != range)
-		return range->gain.count;
-	return helper->first;
-}
-
 /* All of it, within the time there is. */
 static bool
-get(const struct helper *helper, const struct deadline *deadline, void *data,
-    size_t len)
+get(const struct helper *helper, void *data, size_t len)
 {
+	const struct deadline *deadline =
+	    &helper->subject->judging->budget.deadline;
 	struct pollfd wait = {.fd = helper->answers, .events = POLLIN};
 	char *at = data;
 	ssize_t n;
@@ -188,76 +188,86 @@ get(const struct helper *helper, const struct deadline *deadline, void *data,
 }
 
 static bool
-answer_get(const struct helper *helper, const struct deadline *deadline,
-    struct answer *answer, struct findings *theirs)
+answer_get(const struct helper *helper, struct arena *arena,
+    struct answer *answer, struct witnesses *witnesses)
 {
-	size_t len;
-
-	if (!get(helper, deadline, answer, sizeof *answer) ||
-	    answer->reviewers > REVIEWER_LIMIT)
+	if (!get(helper, answer, sizeof *answer) ||
+	    answer->names > REVIEWER_LIMIT)
 		return false;
-	for (size_t i = 0; i < answer->reviewers; i++) {
+	for (size_t i = 0; i < answer->names; i++) {
+		size_t len;
 		char *name;
 
-		if (!get(helper, deadline, &len, sizeof len) ||
-		    len > NAME_LIMIT)
+		if (!get(helper, &len, sizeof len) || len > NAME_LIMIT)
 			return false;
-		name = arena_zero(theirs->arena, len + 1);
-		if (!get(helper, deadline, name, len))
+		name = arena_zero(arena, len + 1);
+		if (!get(helper, name, len))
 			return false;
-		findings_accepted(theirs, answer->proof, name);
+		witnesses_add(witnesses, answer->proof, name, arena);
 	}
-	theirs->proof = answer->proof;
 	return true;
 }
 
-/* The answer for a rule; those passed over are of rules that broke before. */
+/* Over a limit every rule is to be looked at again. */
 static bool
-answer_find(const struct helper *helper, const struct deadline *deadline,
-    size_t rule, struct answer *answer, struct findings *theirs)
+spend(struct budget *budget, const struct account *account)
 {
-	do {
-		findings_free(theirs);
-		if (!answer_get(helper, deadline, answer, theirs))
-			return false;
-	} while (answer->rule < rule);
-	return answer->rule == rule;
-}
-
-/* Take over what it spent since it was asked last. */
-static bool
-spend(struct helper *helper, struct budget *budget, const struct answer *answer)
-{
-	budget->tree_entries += answer->tree_entries - helper->tree_entries;
-	budget->paths += answer->paths - helper->paths;
-	helper->tree_entries = answer->tree_entries;
-	helper->paths = answer->paths;
+	budget->tree_entries += account->tree_entries;
+	budget->paths += account->paths;
 	return budget->tree_entries <= budget->limits.tree_entries &&
 	       budget->paths <= budget->limits.paths;
 }
 
-bool
-helper_holds(struct helper *helper, struct subject *s, const struct rule *rule,
-    struct findings *findings, bool *about)
+/* What it found joins what we found.  False if it did not do `pieces`. */
+static bool
+answers_join(struct helper *helper, size_t pieces)
 {
-	struct budget *budget = &s->judging->budget;
-	struct findings theirs = {.arena = findings->arena};
-	struct answer answer;
-	bool good = answer_find(helper, &budget->deadline,
-			(size_t)(rule - s->policy->rules), &answer, &theirs) &&
-		    spend(helper, budget, &answer);
+	struct judging *j = helper->subject->judging;
+	struct arena *arena = &j->verdict->arena;
+	struct account account;
+	struct looks *looks = helper->looks;
+	struct answer *answers =
+	    arena_zero(arena, (looks->count + 1) * sizeof *answers);
+	struct witnesses *witnesses =
+	    arena_zero(arena, (looks->count + 1) * sizeof *witnesses);
+	bool within;
 
-	if (good) {
-		*about = *about || answer.about;
-		for (size_t i = 0; i < theirs.reviewer_count; i++)
-			findings_accepted(
-			    findings, theirs.proof, theirs.reviewers[i]);
-	} else {
-		/* We look for ourselves, and spend it for ourselves. */
-		budget->tree_entries -= helper->tree_entries;
-		budget->paths -= helper->paths;
-		helper_end(helper);
+	if (!get(helper, &account, sizeof account) || account.pieces != pieces)
+		return false;
+	for (size_t i = 0; i < looks->count; i++)
+		if (!answer_get(helper, arena, &answers[i], &witnesses[i]))
+			return false;
+	within = spend(&j->budget, &account);
+	for (size_t i = 0; i < looks->count; i++) {
+		struct look *look = &looks->list[i];
+
+		if (look->range != helper->range)
+			continue;
+		look->about = look->about || answers[i].about;
+		look->broken = look->broken || answers[i].broken || !within;
+		witnesses_join(&look->findings.witnesses, &witnesses[i], arena);
 	}
-	findings_free(&theirs);
-	return good;
+	return true;
+}
+
+bool
+looks_share(struct subject *s, struct looks *looks, struct range *range)
+{
+	struct helper helper = {.subject = s,
+	    .looks = looks,
+	    .range = range,
+	    .pieces = (range->gain.count + PIECE - 1) / PIECE};
+	size_t ours = 0;
+	bool open = true;
+
+	if (range->gain.count < HELPED_LEAST || !processor_to_spare() ||
+	    !helper_start(&helper))
+		return false;
+	for (; open && piece_take(&helper); ours++)
+		open = pieces_look(&helper, ours, ours + 1);
+	if (open && ours < helper.pieces &&
+	    !answers_join(&helper, helper.pieces - ours))
+		pieces_look(&helper, ours, helper.pieces);
+	helper_end(&helper);
+	return true;
 }

@@ -6,7 +6,8 @@
  *   branches.c   the protected branches as they are on this server
  *   past.c       what pushes of the past share
  *   range.c      what a ref gains, as the checks see it
- *   helper.c     half of many changes, by a process beside us
+ *   look.c       a first, fast look at all changes
+ *   helper.c     some of many changes, by a process beside us
  *   rules.c      rules on changes
  *   waive.c      exceptions on what was found
  *   branch.c     a protected branch
@@ -70,10 +71,9 @@ struct subject {
 	struct ref_verdict *ref;
 	size_t layer;
 	const struct policy *policy;
-	struct oid tip;        /* the commit it is to have */
-	bool whole;            /* a foxtrot that the policy allows */
-	struct range *ranges;  /* made so far */
-	struct helper *helper; /* or NULL */
+	struct oid tip;       /* the commit it is to have */
+	bool whole;           /* a foxtrot that the policy allows */
+	struct range *ranges; /* made so far */
 };
 
 /* violation.c: a finding into the verdict.  `rule` is NULL for built-in ones,
@@ -121,56 +121,76 @@ struct range {
 	struct oid *tips; /* whose states were accepted */
 	size_t tip_count;
 	enum history_care care;
-	bool tip_only;
-	struct change *changes; /* gain.count of them, oldest first */
-	struct tree_diff *diffs;
+	struct change **changes; /* made so far; or NULL */
 };
 
 /* The changes a rule judges (NULL: history itself).  NULL on an error. */
 struct range *range_for(
     struct subject *, const struct rule *, enum history_care, struct error *);
 
-/* Set the files of change `i`.  Reads and checks every new tree of it. */
-int range_files(struct subject *, struct range *, size_t i, struct error *);
+/* Change `i` as the checks see it, but for its files; what they make of it
+ * lies in the arena. */
+void change_make(struct subject *, const struct range *, size_t i,
+    struct arena *, struct change *);
+
+/* The same, made once, to live as long as the verdict. */
+struct change *range_change(struct subject *, struct range *, size_t i);
+
+/* Set the files of a change.  Reads and checks every new tree of it. */
+int change_files(struct subject *, struct change *, struct error *);
 
 /*
- * The change of the new tip, for what is judged once an update: the last of
- * the range, or where it has none one without content, whose one member is the
- * tip.  NULL on an error.
+ * The change of the new tip with its files, for what is judged once an update:
+ * the last of the range, or where it has none one without content, whose one
+ * member is the tip.  NULL on an error.
  */
 const struct change *
-range_tip(struct subject *, const struct range *, struct error *);
+range_tip(struct subject *, struct range *, struct error *);
 
 /* Fill what every change has from its subject. */
 void change_begin(struct subject *, struct change *);
 
+/* look.c: the fast look at the changes that rules judge, all rules of a range
+ * at once. */
+struct look {
+	const struct rule *rule;
+	struct range *range;
+	struct findings findings; /* whose reviews were accepted */
+	bool about;               /* some change is what the rule is about */
+	bool broken;              /* perhaps; what else is here means nothing */
+};
+
+struct looks {
+	struct look *list; /* one for each rule of the ref, in order */
+	size_t count;
+	bool broken; /* one of them at least */
+};
+
+/* Errors, too, only make rules broken: the exact look will tell. */
+struct looks looks_make(struct subject *);
+void looks_free(struct looks *);
+
+/* Look at changes from `first` up to `end`.  False once every rule of the range
+ * is broken. */
+bool looks_take(
+    struct subject *, struct looks *, struct range *, size_t first, size_t end);
+
 /*
- * helper.c: where there are many changes, the fast look at the later half of
- * them, without the very last, is another process's.  It can only say that
- * nothing is broken there, or nothing at all; then we look for ourselves.
+ * helper.c: where there are many changes, another process takes some of them, a
+ * piece at a time from the far end, until it meets us.  What it says is broken
+ * we look at again exactly, and where it says nothing we look for ourselves.
+ * False if it would not pay, or can not be had: nothing was looked at.
  */
-struct helper;
-
-/* NULL if it would not pay, or can not be had. */
-struct helper *helper_start(struct subject *, struct range *);
-void helper_free(struct helper *);
-
-/* The first change of the range that is the helper's to look at. */
-size_t helper_first(const struct helper *, const struct range *);
-
-/* Does the rule hold for all of them?  Adds whose reviews were accepted, and
- * sets `*about` if the rule is about any.  Rules are asked for in order. */
-bool helper_holds(struct helper *, struct subject *, const struct rule *,
-    struct findings *, bool *about);
+bool looks_share(struct subject *, struct looks *, struct range *);
 
 /* rules.c */
 void rules_judge(struct subject *);
 /*
- * Look at changes from `first` up to `end`, up to the first that breaks the
- * rule.  Sets `*about` if the rule is about any of them.  0, or -1.
+ * Report what a change breaks of a rule: 1 if the rule is about it, 0 if it is
+ * not, -1 if it could not be told.
  */
-int changes_look(struct subject *, const struct rule *, struct range *,
-    size_t first, size_t end, struct findings *, bool *about, struct error *);
+int change_judge(const struct rule *, enum occasion, const struct change *,
+    struct findings *, struct error *);
 /* A tag's rules, on the one change that it is. */
 void rules_judge_change(struct subject *, struct change *);
 /* Try the exceptions that the change (may be NULL) or the push names on the

@@ -112,24 +112,40 @@ change_begin(struct subject *s, struct change *change)
 	change->subject = s;
 }
 
-static void
-range_change(struct subject *s, struct range *range, size_t i)
+void
+change_make(struct subject *s, const struct range *range, size_t i,
+    struct arena *arena, struct change *change)
 {
 	const struct gained *gained = &range->gain.changes[i];
-	struct change *change = &range->changes[i];
-	struct member *members = arena_zero(&s->judging->verdict->arena,
-	    (gained->other_count + 1) * sizeof *members);
+	struct member *members =
+	    arena_zero(arena, (gained->other_count + 1) * sizeof *members);
 
 	members[0].commit = gained->commit;
 	for (size_t m = 0; m < gained->other_count; m++)
 		members[m + 1].commit = gained->others[m];
 	change_begin(s, change);
+	change->arena = arena;
 	change->members = members;
 	change->member_count = gained->other_count + 1;
 	change->is_tip = i == range->gain.count - 1;
 	change->thorough = range->care == HISTORY_EXACT;
 	change->old_tree = gained->has_base ? &gained->base_tree : NULL;
 	change->new_tree = &gained->commit->tree;
+}
+
+struct change *
+range_change(struct subject *s, struct range *range, size_t i)
+{
+	struct arena *arena = &s->judging->verdict->arena;
+
+	if (range->changes == NULL)
+		range->changes = arena_zero(
+		    arena, range->gain.count * sizeof *range->changes);
+	if (range->changes[i] == NULL) {
+		range->changes[i] = arena_zero(arena, sizeof(struct change));
+		change_make(s, range, i, arena, range->changes[i]);
+	}
+	return range->changes[i];
 }
 
 struct range *
@@ -151,30 +167,25 @@ range_for(struct subject *s, const struct rule *rule, enum history_care care,
 	range->tip_count = count;
 	if (range_gain(s, rule, range, err) == -1)
 		return NULL;
-	range->changes =
-	    arena_zero(arena, (range->gain.count + 1) * sizeof *range->changes);
-	range->diffs =
-	    arena_zero(arena, (range->gain.count + 1) * sizeof *range->diffs);
-	for (size_t i = 0; i < range->gain.count; i++)
-		range_change(s, range, i);
 	range->next = s->ranges;
 	s->ranges = range;
 	return range;
 }
 
 int
-range_files(struct subject *s, struct range *range, size_t i, struct error *err)
+change_files(struct subject *s, struct change *change, struct error *err)
 {
 	struct judging *j = s->judging;
-	struct change *change = &range->changes[i];
+	struct tree_diff *diff;
 
 	if (change->files != NULL)
 		return 0;
+	diff = arena_zero(change->arena, sizeof *diff);
 	if (tree_diff(j->input->repo, change->old_tree, change->new_tree,
 		s->policy->paths, s->policy->path_sets, &j->budget,
-		&j->verdict->arena, &range->diffs[i], err) == -1)
+		change->arena, diff, err) == -1)
 		return -1;
-	change->files = &range->diffs[i];
+	change->files = diff;
 	return 0;
 }
 
@@ -197,7 +208,7 @@ tip_read(struct subject *s, struct commit *commit, struct error *err)
 }
 
 const struct change *
-range_tip(struct subject *s, const struct range *range, struct error *err)
+range_tip(struct subject *s, struct range *range, struct error *err)
 {
 	static const struct tree_diff nothing;
 	struct arena *arena = &s->judging->verdict->arena;
@@ -205,8 +216,10 @@ range_tip(struct subject *s, const struct range *range, struct error *err)
 	struct member *member;
 	struct change *change;
 
-	if (range->gain.count > 0)
-		return &range->changes[range->gain.count - 1];
+	if (range->gain.count > 0) {
+		change = range_change(s, range, range->gain.count - 1);
+		return change_files(s, change, err) == 0 ? change : NULL;
+	}
 	commit = arena_zero(arena, sizeof *commit);
 	if (tip_read(s, commit, err) == -1)
 		return NULL;

@@ -17,11 +17,7 @@ meet(struct subject *s, const struct rule *rule)
 		input->met(input->met_context, rule);
 }
 
-/*
- * Report what a change breaks of a rule: 1 if the rule is about it, 0 if it is
- * not, -1 if it could not be told.
- */
-static int
+int
 change_judge(const struct rule *rule, enum occasion occasion,
     const struct change *change, struct findings *findings, struct error *err)
 {
@@ -40,9 +36,9 @@ change_judge(const struct rule *rule, enum occasion occasion,
  * rule is about any of its changes; it may have none.
  */
 static int
-update_judge(struct subject *s, const struct rule *rule,
-    const struct range *range, bool about, const struct change **tip,
-    struct findings *findings, struct error *err)
+update_judge(struct subject *s, const struct rule *rule, struct range *range,
+    bool about, const struct change **tip, struct findings *findings,
+    struct error *err)
 {
 	if (!(requirements_needs(&rule->require) & CHANGE_UPDATE))
 		return 0;
@@ -60,31 +56,10 @@ update_judge(struct subject *s, const struct rule *rule,
 }
 
 static void
-keep_witnesses(struct ref_verdict *ref, const struct findings *findings,
-    struct arena *arena)
+keep_witnesses(struct subject *s, const struct findings *findings)
 {
-	const char **reviewers;
-	size_t count = ref->reviewer_count;
-
-	if (findings->proof == PROOF_NONE)
-		return;
-	if (ref->proof == PROOF_NONE || findings->proof < ref->proof)
-		ref->proof = findings->proof;
-	reviewers = arena_zero(
-	    arena, (count + findings->reviewer_count + 1) * sizeof *reviewers);
-	for (size_t i = 0; i < count; i++)
-		reviewers[i] = ref->reviewers[i];
-	for (size_t i = 0; i < findings->reviewer_count; i++) {
-		size_t k = 0;
-
-		while (k < count &&
-		       strcmp(reviewers[k], findings->reviewers[i]) != 0)
-			k++;
-		if (k == count)
-			reviewers[count++] = findings->reviewers[i];
-	}
-	ref->reviewers = reviewers;
-	ref->reviewer_count = count;
+	witnesses_join(&s->ref->witnesses, &findings->witnesses,
+	    &s->judging->verdict->arena);
 }
 
 /* Findings of a change become violations, waived or not. */
@@ -100,77 +75,22 @@ findings_keep(struct subject *s, const struct rule *rule,
 	}
 }
 
-static void
-progress(struct judging *j)
+/* Does the rule hold, as far as the fast look can tell? */
+static bool
+rule_holds(struct subject *s, struct look *look)
 {
-	if (j->input->progress != NULL && ++j->judged % 64 == 0)
-		j->input->progress(j->input->progress_context, j->judged);
-}
+	const struct change *tip;
+	struct error err;
 
-int
-changes_look(struct subject *s, const struct rule *rule, struct range *range,
-    size_t first, size_t end, struct findings *findings, bool *about,
-    struct error *err)
-{
-	int result = 0;
-
-	for (size_t i = first; result != -1 && findings->count == 0 && i < end;
-	     i++) {
-		if ((result = range_files(s, range, i, err)) == 0)
-			result = change_judge(rule, EACH_CHANGE,
-			    &range->changes[i], findings, err);
-		*about = *about || result == 1;
-		progress(s->judging);
-	}
-	return result == -1 ? -1 : 0;
-}
-
-/*
- * The fast look at all changes.  What a helper has looked at need not be looked
- * at, but for the last change: it stands for the update as a whole.
- */
-static int
-range_look(struct subject *s, const struct rule *rule, struct range *range,
-    struct findings *findings, bool *about, struct error *err)
-{
-	size_t count = range->gain.count;
-	size_t next = helper_first(s->helper, range);
-	int result =
-	    changes_look(s, rule, range, 0, next, findings, about, err);
-
-	if (result == -1 || findings->count > 0 || next == count)
-		return result;
-	if (helper_holds(s->helper, s, rule, findings, about))
-		next = count - 1;
-	return changes_look(s, rule, range, next, count, findings, about, err);
-}
-
-/* The fast look: 1 nothing is broken, 0 perhaps, -1 it could not be told. */
-static int
-rule_holds(struct subject *s, const struct rule *rule, struct error *err)
-{
-	struct arena *arena = &s->judging->verdict->arena;
-	struct findings findings = {.arena = arena};
-	struct range *range = range_for(s, rule, HISTORY_FAST, err);
-	const struct change *tip = NULL;
-	int result = range == NULL ? -1 : 0;
-	bool about = false;
-
-	if (result == 0 && s->helper == NULL)
-		s->helper = helper_start(s, range);
-	if (result == 0)
-		result = range_look(s, rule, range, &findings, &about, err);
-	if (result != -1 && findings.count == 0)
-		result =
-		    update_judge(s, rule, range, about, &tip, &findings, err);
-	if (about)
-		meet(s, rule);
-	if (result != -1)
-		result = findings.count == 0;
-	if (result == 1)
-		keep_witnesses(s->ref, &findings, arena);
-	findings_free(&findings);
-	return result;
+	if (look->about)
+		meet(s, look->rule);
+	if (look->broken ||
+	    update_judge(s, look->rule, look->range, look->about, &tip,
+		&look->findings, &err) == -1 ||
+	    look->findings.count > 0)
+		return false;
+	keep_witnesses(s, &look->findings);
+	return true;
 }
 
 /* What was found becomes violations, and is forgotten. */
@@ -179,7 +99,7 @@ findings_settle(struct subject *s, const struct rule *rule,
     const struct change *change, struct findings *findings)
 {
 	findings_keep(s, rule, change, findings);
-	keep_witnesses(s->ref, findings, findings->arena);
+	keep_witnesses(s, findings);
 	findings_free(findings);
 }
 
@@ -194,13 +114,14 @@ rule_violations(struct subject *s, const struct rule *rule, struct error *err)
 	bool about = false;
 
 	for (size_t i = 0; result != -1 && i < range->gain.count; i++) {
-		if ((result = range_files(s, range, i, err)) == 0)
-			result = change_judge(rule, EACH_CHANGE,
-			    &range->changes[i], &findings, err);
+		struct change *change = range_change(s, range, i);
+
+		if ((result = change_files(s, change, err)) == 0)
+			result = change_judge(
+			    rule, EACH_CHANGE, change, &findings, err);
 		about = about || result == 1;
 		if (result != -1)
-			findings_settle(s, rule, &range->changes[i], &findings);
-		progress(s->judging);
+			findings_settle(s, rule, change, &findings);
 	}
 	if (result != -1)
 		result =
@@ -214,22 +135,26 @@ rule_violations(struct subject *s, const struct rule *rule, struct error *err)
 void
 rules_judge(struct subject *s)
 {
+	struct budget *budget = &s->judging->budget;
+	const struct budget before = *budget;
+	struct looks looks = looks_make(s);
 	struct error err;
 
-	for (size_t i = 0; i < s->policy->rule_count; i++) {
-		const struct rule *rule = &s->policy->rules[i];
+	/* What is looked at again is spent again. */
+	if (looks.broken) {
+		budget->tree_entries = before.tree_entries;
+		budget->paths = before.paths;
+	}
+	for (size_t i = 0; i < looks.count; i++) {
+		struct look *look = &looks.list[i];
 
-		if (!rule_applies(rule, s->ref->update->ref))
-			continue;
 		s->ref->rules_checked++;
-		if (rule_holds(s, rule, &err) == 1)
-			continue;
-		if (rule_violations(s, rule, &err) == -1)
+		if (!rule_holds(s, look) &&
+		    rule_violations(s, look->rule, &err) == -1)
 			violation_from_error(
 			    s->judging, s->ref, s->policy, &err);
 	}
-	helper_free(s->helper);
-	s->helper = NULL;
+	looks_free(&looks);
 }
 
 void

@@ -91,6 +91,25 @@ an_arena_holds_small_and_large_things_aligned(void **state)
 }
 
 static void
+an_arena_that_is_cleared_starts_anew(void **state)
+{
+	struct arena arena = {0};
+	const char *first;
+
+	(void)state;
+	arena_clear(&arena);
+	for (int i = 0; i < 100; i++)
+		arena_zero(&arena, 1000);
+	arena_clear(&arena);
+	assert_int_equal(arena.used, 0);
+	first = arena_string(&arena, "again");
+	arena_clear(&arena);
+	assert_ptr_equal(arena_string(&arena, "other"), first);
+	assert_int_equal(*(char *)arena_zero(&arena, 1), 0);
+	arena_free(&arena);
+}
+
+static void
 write_last_words(void)
 {
 	if (write(STDOUT_FILENO, "told", 4) != 4)
@@ -154,6 +173,7 @@ main(void)
 	    cmocka_unit_test(a_copy_ends_with_a_nul),
 	    cmocka_unit_test(an_array_grows_by_doubling_and_keeps_its_content),
 	    cmocka_unit_test(an_arena_holds_small_and_large_things_aligned),
+	    cmocka_unit_test(an_arena_that_is_cleared_starts_anew),
 	    cmocka_unit_test(exhaustion_is_told_once_and_ends_with_status_one),
 	};
 

@@ -1,0 +1,102 @@
+/* A first, fast look at the changes of a ref, for all its rules in one go. */
+#include "judge/judging.h"
+
+static void
+progress(struct judging *j)
+{
+	if (j->input->progress != NULL && ++j->judged % 64 == 0)
+		j->input->progress(j->input->progress_context, j->judged);
+}
+
+static bool
+is_open(const struct look *look, const struct range *range)
+{
+	return look->range == range && !look->broken;
+}
+
+static bool
+any_open(const struct looks *looks, const struct range *range)
+{
+	for (size_t i = 0; i < looks->count; i++)
+		if (is_open(&looks->list[i], range))
+			return true;
+	return false;
+}
+
+/* What was seen of changes before is kept apart from them: they are gone. */
+static void
+take(struct look *look, const struct change *change)
+{
+	struct error err;
+	int holds = change_judge(
+	    look->rule, EACH_CHANGE, change, &look->findings, &err);
+
+	look->about = look->about || holds == 1;
+	look->broken = holds == -1 || look->findings.count > 0;
+}
+
+bool
+looks_take(struct subject *s, struct looks *looks, struct range *range,
+    size_t first, size_t end)
+{
+	struct arena arena = {0};
+	size_t i;
+
+	for (i = first; i < end && any_open(looks, range); i++) {
+		struct change change = {0};
+		struct error err;
+		bool whole;
+
+		arena_clear(&arena);
+		change_make(s, range, i, &arena, &change);
+		whole = change_files(s, &change, &err) == 0;
+		for (size_t r = 0; r < looks->count; r++) {
+			struct look *look = &looks->list[r];
+
+			if (is_open(look, range) && !whole)
+				look->broken = true;
+			else if (is_open(look, range))
+				take(look, &change);
+		}
+		progress(s->judging);
+	}
+	arena_free(&arena);
+	return any_open(looks, range);
+}
+
+struct looks
+looks_make(struct subject *s)
+{
+	struct arena *arena = &s->judging->verdict->arena;
+	struct looks looks = {
+	    .list = arena_zero(
+		arena, (s->policy->rule_count + 1) * sizeof *looks.list)};
+	struct range *range;
+	struct error err;
+
+	for (size_t i = 0; i < s->policy->rule_count; i++) {
+		const struct rule *rule = &s->policy->rules[i];
+		struct look *look = &looks.list[looks.count];
+
+		if (!rule_applies(rule, s->ref->update->ref))
+			continue;
+		look->rule = rule;
+		look->findings.arena = arena;
+		look->range = range_for(s, rule, HISTORY_FAST, &err);
+		look->broken = look->range == NULL;
+		looks.count++;
+	}
+	for (range = s->ranges; range != NULL; range = range->next)
+		if (any_open(&looks, range) && !looks_share(s, &looks, range))
+			looks_take(s, &looks, range, 0, range->gain.count);
+	for (size_t i = 0; i < looks.count; i++)
+		looks.broken = looks.broken || looks.list[i].broken;
+	return looks;
+}
+
+void
+looks_free(struct looks *looks)
+{
+	for (size_t i = 0; i < looks->count; i++)
+		findings_free(&looks->list[i].findings);
+}
