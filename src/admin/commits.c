@@ -139,7 +139,7 @@ register_branch(struct making *making, const char *before)
 	const struct register_setting *setting =
 	    &making->server->signers->policy->findings;
 	const char *ref =
-	    setting->ref != NULL ? setting->ref : "refs/heads/main";
+	    setting->place.ref != NULL ? setting->place.ref : "refs/heads/main";
 
 	if (setting->configured && strcmp(ref, before) != 0 &&
 	    strcmp(ref, making->scenario->ref) != 0)

@@ -259,7 +259,7 @@ exceptions_place(struct testing *t)
 	if (t->scenarios.exceptions == NULL)
 		return;
 	path = realpath(beside(t, t->scenarios.exceptions), NULL);
-	setting->repository = setting->ref = setting->path = NULL;
+	setting->place = (struct tree_place){NULL};
 	setting->directory = arena_string(
 	    &t->scenarios.arena, path != NULL ? path : t->scenarios.exceptions);
 	free(path);
@@ -292,6 +292,8 @@ testing_open(struct testing *t, struct error *err)
 		beside(t, t->scenarios.policy), &t->layers, NULL, err) == -1)
 		return -1;
 	exceptions_place(t);
+	/* What a test says of findings is in the repository it makes. */
+	t->layers.list[0]->findings.place.repository = NULL;
 	signers_open(&t->signers, t->layers.list[0]);
 	rules = t->layers.list[0]->rule_count;
 	t->met = mem_array(rules, sizeof *t->met);

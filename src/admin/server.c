@@ -79,7 +79,7 @@ finding_write(struct server *server, const struct premise_finding *finding)
 	pair_add(&record, "exception", finding->exception);
 	stream_file(&stream->text,
 	    arena_format(
-		stream->arena, "%s/%s.yml", setting->path, finding->id),
+		stream->arena, "%s/%s.yml", setting->place.path, finding->id),
 	    record.data);
 	text_free(&record);
 }
@@ -97,7 +97,7 @@ server_findings(struct server *server, struct error *err)
 			   ? 0
 			   : error_set(err, "the policy keeps no findings");
 	stream_file(&stream->text,
-	    arena_format(stream->arena, "%s/README", setting->path),
+	    arena_format(stream->arena, "%s/README", setting->place.path),
 	    "Findings\n");
 	for (size_t i = 0; i < premise->finding_count; i++)
 		finding_write(server, &premise->findings[i]);

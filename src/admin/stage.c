@@ -150,7 +150,7 @@ stage_push(struct stage *stage, struct error *err)
 	if (repo == NULL)
 		return -1;
 	if (stage->exceptions != NULL) {
-		setting->repository = setting->ref = setting->path = NULL;
+		setting->place = (struct tree_place){NULL};
 		setting->directory = stage->exceptions;
 	}
 	result = push_judge(stage, repo, err);

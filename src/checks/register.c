@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "git/tree_path.h"
+#include "git/tree.h"
 
 /* More findings than anybody follows up, and so more time than a push has. */
 enum { REGISTER_LIMIT = 10000, ID_LIMIT = 64 };
@@ -48,49 +48,12 @@ const struct field registered_fields[] = {
 /* Where the reading is. */
 struct reading {
 	const struct register_setting *setting;
-	struct repo *repo;
+	struct repo *repo; /* where the register is */
 	struct budget *budget;
 	struct arena *arena;
 	struct findings_register *into;
 	size_t capacity; /* 0 in the first round, which only counts */
 };
-
-static int
-tip_find(struct reading *r, struct oid *tip, struct error *err)
-{
-	char head[REF_NAME_LIMIT + 1];
-	const char *name = r->setting->ref;
-	struct ref ref;
-
-	if (name == NULL) {
-		if (refs_head(repo_refs(r->repo), head, err) != 0)
-			return -1;
-		name = head;
-	}
-	if (refs_read(repo_refs(r->repo), name, &ref, err) != 0)
-		return -1;
-	if (ref.kind != REF_DIRECT)
-		return error_set(err, "there is no branch %s", name);
-	*tip = ref.id;
-	return 0;
-}
-
-static int
-directory_find(struct reading *r, struct oid *directory, struct error *err)
-{
-	const char *path = r->setting->path;
-	enum tree_mode mode;
-	struct oid tip, tree;
-
-	if (tip_find(r, &tip, err) != 0 ||
-	    commit_tree(r->repo, &tip, r->budget, &tree, err) != 0 ||
-	    tree_path(r->repo, &tree, path, r->budget, &mode, directory, err) !=
-		0)
-		return -1;
-	return mode == MODE_TREE
-		   ? 0
-		   : error_set(err, "there is no directory %s", path);
-}
 
 static bool
 ends_with(const struct tree_entry *entry, const char *end)
@@ -183,7 +146,8 @@ record_read(struct reading *r, const struct tree_entry *entry,
 	object_release(&object);
 	if (result != 0)
 		return -1;
-	record->path = arena_format(r->arena, "%s/%s", r->setting->path, name);
+	record->path =
+	    arena_format(r->arena, "%s/%s", r->setting->place.path, name);
 	deadline = r->setting->deadlines[record->severity];
 	if (record->due == 0 && deadline > 0)
 		record->due =
@@ -229,14 +193,13 @@ entries_take(
 }
 
 static int
-directory_read(struct reading *r, struct error *err)
+directory_read(
+    struct reading *r, const struct oid *directory, struct error *err)
 {
-	struct oid directory;
 	struct object object;
 	int result;
 
-	if (directory_find(r, &directory, err) != 0 ||
-	    tree_open(r->repo, &directory, r->budget, &object, err) != 0)
+	if (tree_open(r->repo, directory, r->budget, &object, err) != 0)
 		return -1;
 	result = entries_take(r, &object, err);
 	if (result == 0 && r->into->count > 0) {
@@ -254,12 +217,22 @@ register_read(const struct register_setting *setting, struct repo *repo,
     struct budget *budget, struct arena *arena, struct findings_register *into,
     struct error *err)
 {
-	struct reading reading = {setting, repo, budget, arena, into, 0};
+	struct reading reading = {setting, NULL, budget, arena, into, 0};
+	struct tree_found found;
 	struct error fault;
+	int result =
+	    tree_place_find(&setting->place, repo, budget, &found, &fault);
 
 	*into = (struct findings_register){NULL, 0};
+	reading.repo = found.repo;
+	if (result == 0)
+		result = directory_read(&reading, &found.tree, &fault);
+	tree_place_close(&found);
+	if (result == 0)
+		return 0;
 	/* Whatever is wrong there, it is not the objects of this push. */
-	return directory_read(&reading, &fault) == 0
-		   ? 0
-		   : error_set(err, "the register of findings: %s", fault.text);
+	return error_code(err,
+	    strcmp(fault.code, "policy.unsafe") == 0 ? fault.code
+						     : "internal.error",
+	    "the register of findings: %s", fault.text);
 }

@@ -15,7 +15,7 @@
 #define CHECKS_REGISTER_H
 
 #include "base/budget.h"
-#include "git/repo.h"
+#include "git/tree_place.h"
 #include "yaml/field.h"
 
 enum { SEVERITIES = 4 };
@@ -23,8 +23,7 @@ extern const char *const severity_names[]; /* worst first; ends with NULL */
 
 /* The policy's key `findings`. */
 struct register_setting {
-	const char *ref;  /* by its full name; NULL: HEAD's branch */
-	const char *path; /* of the directory */
+	struct tree_place place;
 	int64_t deadlines[SEVERITIES]; /* milliseconds; 0: none */
 	bool configured;
 };

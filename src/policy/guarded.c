@@ -23,7 +23,7 @@ enum missing {
 static enum globs_below
 below(const struct policy *policy, const struct owned *owned)
 {
-	const char *path = policy->exceptions.path;
+	const char *path = policy->exceptions.place.path;
 	unsigned state = globs_start(policy->paths);
 
 	state = globs_step(policy->paths, state, path, strlen(path));
@@ -78,7 +78,7 @@ static const char *
 missing_text(const struct policy *policy, const struct rule *rule,
     enum missing missing, struct arena *arena)
 {
-	const struct exception_setting *place = &policy->exceptions;
+	const struct tree_place *place = &policy->exceptions.place;
 
 	switch (missing) {
 	case MISSING_GROUP:
@@ -125,7 +125,7 @@ history_missing(const struct policy *policy)
 const char *
 place_unguarded(const struct policy *policy, struct arena *arena)
 {
-	const char *ref = policy->exceptions.ref, *missing;
+	const char *ref = policy->exceptions.place.ref, *missing;
 	const struct rule *rule = NULL;
 	enum missing best = MISSING_RULE, one;
 

@@ -268,11 +268,14 @@ refuse_in_tree(struct load *load, const struct node *root)
 	static const char *const keys[] = {"pusher", "log", "limits",
 	    "namespaces", "ref_names", "baseline", "repository_policy", NULL};
 	static const char *const places[] = {"directory", "repository", NULL};
-	const struct node *exceptions = map_get(root, "exceptions");
+	static const char *const registers[] = {"exceptions", "findings"};
+	const struct node *node;
 
 	refuse_keys(load, root, keys);
-	if (exceptions != NULL && exceptions->kind == NODE_MAP)
-		refuse_keys(load, exceptions, places);
+	for (size_t i = 0; i < 2; i++)
+		if ((node = map_get(root, registers[i])) != NULL &&
+		    node->kind == NODE_MAP)
+			refuse_keys(load, node, places);
 }
 
 static void

@@ -12,6 +12,7 @@
 #include "checks/evidence.h"
 #include "checks/register.h"
 #include "checks/requirement.h"
+#include "git/tree_place.h"
 #include "people/host.h"
 #include "people/people.h"
 #include "yaml/document.h"
@@ -54,8 +55,8 @@ struct history_setting {
 enum exception_proof { EXCEPTION_SIGNATURE, EXCEPTION_SIGN_OFF };
 
 struct exception_setting {
-	const char *directory; /* one of the two places; or NULL */
-	const char *repository, *ref, *path;
+	const char *directory;   /* one of the two places; or NULL */
+	struct tree_place place; /* path is NULL if it is not there */
 	const struct group *approved_by;
 	int proof; /* enum exception_proof */
 	int64_t max_days;

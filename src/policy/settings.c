@@ -38,11 +38,11 @@ const struct field history_fields[] = {
 const struct field exception_setting_fields[] = {
     {"directory", FIELD_TEXT, EXCEPTION(directory),
 	.summary = "the directory of the records"},
-    {"repository", FIELD_TEXT, EXCEPTION(repository),
+    {"repository", FIELD_TEXT, EXCEPTION(place.repository),
 	.summary = "a repository that keeps the records; with ref and path"},
-    {"ref", FIELD_TEXT, EXCEPTION(ref),
+    {"ref", FIELD_TEXT, EXCEPTION(place.ref),
 	.summary = "the branch that holds the records; with path"},
-    {"path", FIELD_TEXT, EXCEPTION(path),
+    {"path", FIELD_TEXT, EXCEPTION(place.path),
 	.summary = "the directory of the records on that branch"},
     {"approved_by", FIELD_GROUP, EXCEPTION(approved_by),
 	.summary = "who may approve", .required = true},
@@ -80,9 +80,11 @@ static const struct field deadline_fields[] = {
 #define REGISTER(member) offsetof(struct register_setting, member)
 
 const struct field register_setting_fields[] = {
-    {"ref", FIELD_TEXT, REGISTER(ref),
+    {"repository", FIELD_TEXT, REGISTER(place.repository),
+	.summary = "a repository that keeps the findings; default: this one"},
+    {"ref", FIELD_TEXT, REGISTER(place.ref),
 	.summary = "the branch that holds the findings; default: HEAD's"},
-    {"path", FIELD_TEXT, REGISTER(path),
+    {"path", FIELD_TEXT, REGISTER(place.path),
 	.summary = "the directory of the findings on that branch",
 	.required = true},
     {"deadlines", FIELD_TABLE, REGISTER(deadlines),
@@ -242,21 +244,23 @@ static void
 place_check(struct load *load, const struct node *node,
     const struct exception_setting *setting)
 {
+	const struct tree_place *place = &setting->place;
+
 	if (setting->directory != NULL &&
-	    (setting->repository != NULL || setting->ref != NULL ||
-		setting->path != NULL))
+	    (place->repository != NULL || place->ref != NULL ||
+		place->path != NULL))
 		fault_at(load->faults, node,
 		    "exceptions live in one place: `directory`, or `ref` and "
 		    "`path`, not both");
-	else if (setting->directory == NULL && setting->ref == NULL)
+	else if (setting->directory == NULL && place->ref == NULL)
 		fault_at(load->faults, node,
 		    "where are the exceptions? add `directory`, or `ref` and "
 		    "`path`");
-	else if (setting->ref != NULL && setting->path == NULL)
+	else if (place->ref != NULL && place->path == NULL)
 		fault_at(load->faults, map_get(node, "ref"),
 		    "`ref` needs `path`: the directory of the records on "
 		    "that branch");
-	if (setting->proof == EXCEPTION_SIGN_OFF && setting->repository != NULL)
+	if (setting->proof == EXCEPTION_SIGN_OFF && place->repository != NULL)
 		fault_at(load->faults, map_get(node, "proof"),
 		    "`proof: sign-off` is not allowed with `repository`: who "
 		    "writes there is not to be seen from here; use signature");
@@ -276,24 +280,22 @@ one_ref_check(struct load *load, const struct node *node, const char *ref)
 		    fault);
 }
 
+/* Names of a place in a tree; its ref is a full one from here on. */
 static void
-place_names_check(struct load *load, const struct node *node,
-    const struct exception_setting *setting)
+tree_place_check(struct load *load, const struct node *node,
+    struct tree_place *place, const char *example)
 {
-	if (setting->directory != NULL && !is_absolute(setting->directory))
-		fault_at(load->faults, map_get(node, "directory"),
-		    "`directory` must begin with /");
-	if (setting->repository != NULL && !is_absolute(setting->repository))
+	if (place->repository != NULL && !is_absolute(place->repository))
 		fault_at(load->faults, map_get(node, "repository"),
 		    "`repository` must begin with /");
-	if (setting->path != NULL &&
-	    (pattern_is_glob(setting->path) ||
-		path_pattern_fault(setting->path) != NULL))
+	if (place->path != NULL && (pattern_is_glob(place->path) ||
+				       path_pattern_fault(place->path) != NULL))
 		fault_at(load->faults, map_get(node, "path"),
-		    "`path` is one directory in the tree, such as "
-		    ".refwarden/exceptions");
-	if (setting->ref != NULL)
-		one_ref_check(load, map_get(node, "ref"), setting->ref);
+		    "`path` is one directory in the tree, such as %s", example);
+	if (place->ref == NULL)
+		return;
+	one_ref_check(load, map_get(node, "ref"), place->ref);
+	place->ref = ref_pattern_full(load->arena, place->ref);
 }
 
 static void
@@ -304,9 +306,10 @@ exceptions_check(
 
 	setting->configured = true;
 	place_check(load, node, setting);
-	place_names_check(load, node, setting);
-	if (setting->ref != NULL)
-		setting->ref = ref_pattern_full(load->arena, setting->ref);
+	if (setting->directory != NULL && !is_absolute(setting->directory))
+		fault_at(load->faults, map_get(node, "directory"),
+		    "`directory` must begin with /");
+	tree_place_check(load, node, &setting->place, ".refwarden/exceptions");
 }
 
 static void
@@ -359,24 +362,19 @@ register_check(
     struct load *load, const struct node *node, struct policy *policy)
 {
 	struct register_setting *setting = &policy->findings;
+	struct tree_place *place = &setting->place;
 	const struct node *deadlines = map_get(node, "deadlines");
 
 	setting->configured = true;
-	if (setting->path != NULL && (pattern_is_glob(setting->path) ||
-					 path_pattern_fault(setting->path)))
-		fault_at(load->faults, map_get(node, "path"),
-		    "`path` is one directory in the tree, such as findings");
+	tree_place_check(load, node, place, "findings");
 	if (deadlines != NULL && deadlines->kind == NODE_MAP)
 		deadlines_check(load, deadlines, setting);
-	if (setting->ref == NULL)
-		return;
-	one_ref_check(load, map_get(node, "ref"), setting->ref);
-	setting->ref = ref_pattern_full(load->arena, setting->ref);
-	if (load->faults->errors == 0 && !policy_protects(policy, setting->ref))
+	if (place->ref != NULL && place->repository == NULL &&
+	    load->faults->errors == 0 && !policy_protects(policy, place->ref))
 		warning_at(load->faults, map_get(node, "ref"),
 		    "\"%s\" is not protected here: whoever may push it "
 		    "decides what the findings are",
-		    ref_shown(setting->ref));
+		    ref_shown(place->ref));
 }
 
 void

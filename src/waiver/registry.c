@@ -286,10 +286,11 @@ entry_find(struct registry *registry, const char *id, struct error *err)
 
 /* Who could rewrite the branch of the records could bring any of them. */
 static bool
-guards_records(const struct exception_setting *place, const char *ref)
+guards_records(const struct exception_setting *setting, const char *ref)
 {
-	return place->proof == EXCEPTION_SIGN_OFF && place->ref != NULL &&
-	       strcmp(place->ref, ref) == 0;
+	return setting->proof == EXCEPTION_SIGN_OFF &&
+	       setting->place.ref != NULL &&
+	       strcmp(setting->place.ref, ref) == 0;
 }
 
 /* Of what is built in, only the integrity of history can be waived. */

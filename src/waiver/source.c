@@ -9,12 +9,11 @@
 
 struct source {
 	const struct exception_setting *setting;
-	struct repo *repo;  /* the one the ref is in */
-	struct repo *other; /* the same, if it is ours to close */
+	struct repo *repo;
 	struct budget *budget;
 	struct arena *arena;
-	bool found;      /* `tree` is known */
-	struct oid tree; /* of the ref's tip */
+	bool looked; /* for the place in a tree: */
+	struct tree_found found;
 };
 
 struct source *
@@ -23,10 +22,8 @@ source_new(const struct exception_setting *setting, struct repo *repo,
 {
 	struct source *source = mem_zero(sizeof *source);
 
-	*source = (struct source){.setting = setting,
-	    .repo = setting->repository == NULL ? repo : NULL,
-	    .budget = budget,
-	    .arena = arena};
+	*source = (struct source){
+	    .setting = setting, .repo = repo, .budget = budget, .arena = arena};
 	return source;
 }
 
@@ -35,7 +32,7 @@ source_close(struct source *source)
 {
 	if (source == NULL)
 		return;
-	repo_close(source->other);
+	tree_place_close(&source->found);
 	free(source);
 }
 
@@ -55,48 +52,30 @@ directory_read(struct source *source, const char *name, const char **data,
 	return result;
 }
 
-/* The tree of the commit at the ref's tip; 1 if there is no such ref. */
-static int
-tree_find(struct source *source, struct error *err)
-{
-	const char *name =
-	    ref_pattern_full(source->arena, source->setting->ref);
-	struct ref ref;
-
-	if (source->repo == NULL)
-		source->repo = source->other =
-		    repo_open(source->setting->repository, err);
-	if (source->repo == NULL ||
-	    refs_read(repo_refs(source->repo), name, &ref, err) != 0)
-		return -1;
-	if (ref.kind != REF_DIRECT)
-		return 1;
-	if (commit_tree(
-		source->repo, &ref.id, source->budget, &source->tree, err) != 0)
-		return -1;
-	source->found = true;
-	return 0;
-}
-
 static int
 tree_read(struct source *source, const char *name, const char **data,
     size_t *len, struct error *err)
 {
-	const char *path =
-	    arena_format(source->arena, "%s/%s", source->setting->path, name);
+	struct tree_found *found = &source->found;
 	enum tree_mode mode;
 	struct object object;
 	struct oid blob;
-	int result = source->found ? 0 : tree_find(source, err);
+	int result = 0;
 
-	if (result != 0)
+	if (!source->looked)
+		result = tree_place_find(&source->setting->place, source->repo,
+		    source->budget, found, err);
+	source->looked = result == 0;
+	if (result != 0) {
+		tree_place_close(found);
 		return result;
-	if (tree_path(source->repo, &source->tree, path, source->budget, &mode,
+	}
+	if (tree_path(found->repo, &found->tree, name, source->budget, &mode,
 		&blob, err) != 0)
 		return -1;
 	if (mode != MODE_FILE && mode != MODE_EXECUTABLE)
 		return 1;
-	if (object_read(source->repo, &blob, OBJECT_BLOB, YAML_FILE_LIMIT,
+	if (object_read(found->repo, &blob, OBJECT_BLOB, YAML_FILE_LIMIT,
 		&object, err) != 0)
 		return -1;
 	*data = arena_bytes(source->arena, object.data, object.size);

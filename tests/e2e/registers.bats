@@ -112,3 +112,62 @@ Exception: EX-1"
 	[ "$status" -ne 0 ]
 	[[ $output == *"refwarden.yml:"*": an exception can waive rule register: give it \`waivable: false\`"* ]]
 }
+
+# ---- findings of many repositories
+
+# The register of another repository has this finding, high and STATUS.
+registered() { # STATUS
+	local registers=$root/registers.git
+
+	[ -d "$registers" ] || git init -q --bare -b main --template= "$registers"
+	rm -rf "$root/tree"
+	mkdir -p "$root/tree/findings"
+	printf '%s\n' "id: F-1" "title: Injection into the search" \
+	    "severity: high" "found_on: $(day -10)" "status: $1" \
+	    >"$root/tree/findings/F-1.yml"
+	git --git-dir="$registers" --work-tree="$root/tree" add -A
+	as ada git --git-dir="$registers" --work-tree="$root/tree" \
+	    commit -q -m "Register"
+}
+
+findings_at() { # PLACE
+	{
+		policy_default enforce
+		printf '%s\n' "  - id: no-open-findings" \
+		    "    require: {findings: {open: high}}" "findings: {$1}"
+	} | policy
+	commit_as bob "More$by_ada" src/app.c tests/app_test.c
+}
+
+@test "findings can be kept in a repository of their own" {
+	registered open
+	findings_at "repository: $root/registers.git, ref: main, path: findings"
+	push HEAD:main
+	assert_refused findings.open
+	assert_tells findings/F-1.yml
+	registered fixed
+	push HEAD:main
+	assert_accepted
+	registered open
+	findings_at "repository: $root/registers.git, path: findings"
+	push HEAD:main
+	assert_refused findings.open
+}
+
+@test "findings that can not be had, or that anybody may write, accept nothing" {
+	findings_at "repository: $root/registers.git, ref: main, path: findings"
+	push HEAD:main
+	assert_refused internal.error
+	registered fixed
+	chmod o+w "$root/registers.git"
+	push HEAD:main
+	assert_refused policy.unsafe
+	grep -q 'registers.git: anybody can write to it' "$root/records"
+	chmod o-w "$root/registers.git"
+	push HEAD:main
+	assert_accepted
+	findings_at "repository: $root/registers.git, ref: other, path: findings"
+	push HEAD:main
+	assert_refused internal.error
+	grep -q 'there is no branch refs/heads/other' "$root/records"
+}

@@ -72,8 +72,7 @@ run(struct maker *maker, const struct register_setting *setting,
 }
 
 static const struct register_setting setting = {
-    .ref = "refs/heads/files",
-    .path = "findings",
+    .place = {.ref = "refs/heads/files", .path = "findings"},
     .deadlines = {[1] = INT64_C(30) * 86400000},
     .configured = true,
 };
@@ -218,7 +217,7 @@ a_register_on_no_branch_is_no_answer(void **state)
 	struct error err;
 
 	(void)state;
-	other.ref = "refs/heads/none";
+	other.place.ref = "refs/heads/none";
 	assert_int_equal(run(&maker, &other, &row, &err), -1);
 	assert_non_null(strstr(err.text, "no branch refs/heads/none"));
 	maker_free(&maker);

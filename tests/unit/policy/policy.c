@@ -133,7 +133,7 @@ what_a_policy_says_is_read(void **state)
 	assert_string_equal(p->pusher.name, "WHO");
 	assert_int_equal(p->baseline_count, 1);
 	assert_true(p->exceptions.configured);
-	assert_string_equal(p->exceptions.ref, "refs/heads/main");
+	assert_string_equal(p->exceptions.place.ref, "refs/heads/main");
 	assert_int_equal(p->exceptions.max_days, 90);
 	assert_int_equal(p->log.facility, LOG_LOCAL3);
 	assert_int_equal(p->log.on_failure, LOG_SPOOL);

@@ -577,23 +577,23 @@ a_register_can_be_a_branch(void **state)
 	repo = repo_open(root, &err);
 	assert_non_null(repo);
 	policy->exceptions.directory = NULL;
-	policy->exceptions.ref = "refs/heads/main";
-	policy->exceptions.path = "exceptions";
+	policy->exceptions.place.ref = "refs/heads/main";
+	policy->exceptions.place.path = "exceptions";
 	for (int i = 0; i < 4; i++) {
 		ask_begin(&ask);
 		ask.push.repo = ask.change.repo = repo;
 		ask.change.new_tree = &new_tree;
-		policy->exceptions.repository = i == 1 ? root : NULL;
+		policy->exceptions.place.repository = i == 1 ? root : NULL;
 		if (i == 2)
-			policy->exceptions.ref = "refs/heads/none";
+			policy->exceptions.place.ref = "refs/heads/none";
 		if (i == 3)
-			policy->exceptions.path = "elsewhere";
+			policy->exceptions.place.path = "elsewhere";
 		assert_answer(&ask, "EX-1", i < 2 ? NULL : "exception.unknown",
 		    "on a branch");
-		policy->exceptions.ref = "refs/heads/main";
+		policy->exceptions.place.ref = "refs/heads/main";
 	}
-	policy->exceptions.path = NULL;
-	policy->exceptions.ref = NULL;
+	policy->exceptions.place.path = NULL;
+	policy->exceptions.place.ref = NULL;
 	policy->exceptions.directory = place;
 	write_record("  refs:", "  paths: [\"src/**\"]\n  refs:", "ada");
 	ask_begin(&ask);
