@@ -35,6 +35,7 @@ struct builder {
 	struct open_node open[YAML_DEPTH_LIMIT];
 	size_t depth;
 	unsigned documents;
+	size_t harmless; /* faults that leave nodes as good as any */
 };
 
 static unsigned
@@ -61,28 +62,39 @@ compare_keys(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* By sorting: a hostile map has as many keys as its file has lines. */
+/* By sorting: a hostile map has as many keys as its file has lines.  The first
+ * one stays, so that what reads the map meets no key twice. */
 static void
-refuse_duplicates(struct faults *faults, const struct node *map)
+refuse_duplicates(struct builder *builder, struct open_node *map)
 {
-	const struct node **sorted = mem_array(map->count, sizeof(void *));
+	struct node **sorted = mem_array(map->item_count, sizeof(void *));
 	const struct node *first;
-	size_t n = 0;
+	size_t n = 0, kept = 0;
 
-	for (size_t i = 0; i < map->count; i++)
+	for (size_t i = 0; i < map->item_count; i++)
 		if (map->keys[i].kind == NODE_SCALAR)
 			sorted[n++] = &map->keys[i];
 	qsort(sorted, n, sizeof(void *), compare_keys);
-	first = sorted[0];
+	first = n > 0 ? sorted[0] : NULL;
 	for (size_t i = 1; i < n; i++) {
-		if (strcmp(first->text, sorted[i]->text) == 0)
-			fault_at(faults, sorted[i],
-			    "duplicate key \"%s\" (first at line %u)",
-			    sorted[i]->text, first->line);
-		else
+		if (strcmp(first->text, sorted[i]->text) != 0) {
 			first = sorted[i];
+			continue;
+		}
+		fault_at(builder->faults, sorted[i],
+		    "duplicate key \"%s\" (first at line %u)", first->text,
+		    first->line);
+		builder->harmless++;
+		sorted[i]->text = NULL;
 	}
 	free(sorted);
+	for (size_t i = 0; i < map->item_count; i++)
+		if (map->keys[i].kind != NODE_SCALAR ||
+		    map->keys[i].text != NULL) {
+			map->keys[kept] = map->keys[i];
+			map->items[kept++] = map->items[i];
+		}
+	map->item_count = kept;
 }
 
 static void
@@ -131,6 +143,7 @@ judge_properties(struct builder *builder, const yaml_event_t *event,
 		fault_line(builder->faults, line, column, "%s", no_anchor);
 	if (tag != NULL)
 		fault_line(builder->faults, line, column, "%s", no_tag);
+	builder->harmless += (anchor != NULL) + (tag != NULL);
 }
 
 /* Escapes in a quoted scalar bring in what the bytes of the file did not. */
@@ -219,13 +232,12 @@ close_node(struct builder *builder)
 	struct open_node *open = &builder->open[--builder->depth];
 	struct node node = open->node;
 
+	if (node.kind == NODE_MAP && open->item_count > 0)
+		refuse_duplicates(builder, open);
 	node.count = open->item_count;
 	node.items = keep(builder, open->items, node.count);
-	if (node.kind == NODE_MAP) {
+	if (node.kind == NODE_MAP)
 		node.keys = keep(builder, open->keys, node.count);
-		if (node.count > 0)
-			refuse_duplicates(builder->faults, &node);
-	}
 	place(builder, &node);
 }
 
@@ -398,7 +410,7 @@ document_parse(const char *data, size_t len, struct faults *faults)
 		free(builder.open[i].keys);
 		free(builder.open[i].items);
 	}
-	if (faults->errors == before)
+	if (faults->errors - before == builder.harmless)
 		return builder.document;
 	document_free(builder.document);
 	return NULL;

@@ -35,7 +35,10 @@ struct node {
 
 /*
  * Parse `len` bytes.  NULL where the text is no such document; at least one
- * fault then says where and why.  The document copies what it needs; the caller
+ * fault then says where and why.  A document whose only faults are duplicate
+ * keys (the first one is kept), anchors and tags is returned all the same, so
+ * that whoever loads it can tell its other faults too: it is good for nothing
+ * else, and `errors` says so.  The document copies what it needs; the caller
  * calls document_free().
  */
 struct document;
