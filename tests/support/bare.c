@@ -85,7 +85,11 @@ bare_git(
 	if (child == 0)
 		become_git(bare, arguments);
 	must(waitpid(child, &status, 0) == child, "waitpid");
-	must(WIFEXITED(status) && WEXITSTATUS(status) == 0, arguments[0]);
+	if (status != 0) {
+		fprintf(stderr, "git %s: wait status %d in %s\n", arguments[0],
+		    status, bare->dir);
+		abort();
+	}
 	return read_output(bare);
 }
 
