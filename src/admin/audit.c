@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "admin/color.h"
 #include "admin/command.h"
 #include "base/clock.h"
 #include "git/repo.h"
@@ -41,6 +42,7 @@ static const struct option known[] = {
     {"expect", required_argument, NULL, 'e'},
     {"json", no_argument, NULL, 'j'},
     {"plain", no_argument, NULL, 'P'},
+    {"color", optional_argument, NULL, 'C'},
     {"help", no_argument, NULL, 'h'},
 };
 enum { KNOWN_COUNT = sizeof known / sizeof *known };
@@ -127,6 +129,8 @@ set_option(struct audit *audit, int letter, const char *value)
 		audit->count = (size_t)count;
 		return true;
 	}
+	if (letter == 'C')
+		return color_choose(value);
 	if (letter == 'j')
 		audit->json = true;
 	if (letter == 'P')
@@ -142,7 +146,7 @@ read_options(struct audit *audit, int argc, char **argv)
 	int c, at, count = 0;
 
 	for (int i = 0; i < KNOWN_COUNT; i++)
-		if (known[i].val == 'h' ||
+		if (strchr("Ch", known[i].val) != NULL ||
 		    strchr(audit->command->options, known[i].val) != NULL)
 			allowed[count++] = known[i];
 	optind = 1;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "admin/audit.h"
+#include "admin/color.h"
 #include "admin/command.h"
 
 static const struct audit_command command = {
@@ -29,7 +30,7 @@ struct column {
 static const struct column columns[] = {{"TIME", 24}, {"PUSH", 9},
     {"VERDICT", 7}, {"USER", 12}, {"REPOSITORY", 16}, {"REF", 24},
     {"FOUND", 0}};
-enum { COLUMN_COUNT = sizeof columns / sizeof *columns };
+enum { VERDICT = 2, COLUMN_COUNT = sizeof columns / sizeof *columns };
 
 static bool
 is_listed(const struct audit *audit, const struct entry *entry)
@@ -56,6 +57,16 @@ verdict_of(const struct entry *entry)
 	return entry->verdict;
 }
 
+static const char *
+verdict_color(const char *verdict)
+{
+	if (strcmp(verdict, "refuse") == 0 || strcmp(verdict, "error") == 0)
+		return color(stdout, COLOR_RED);
+	if (strcmp(verdict, "accept") == 0)
+		return color(stdout, COLOR_GREEN);
+	return color(stdout, COLOR_YELLOW);
+}
+
 static void
 print_row(const struct audit *audit, const struct entry *entry)
 {
@@ -64,8 +75,11 @@ print_row(const struct audit *audit, const struct entry *entry)
 
 	for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
 		const char *cell = cells[i][0] != '\0' ? cells[i] : "-";
+		bool colored = i == VERDICT && !audit->plain;
 
+		fputs(colored ? verdict_color(cell) : "", stdout);
 		print_safe(cell, audit->plain ? 0 : columns[i].width);
+		fputs(colored ? color(stdout, COLOR_END) : "", stdout);
 		fputs(audit->plain ? "\t" : "  ", stdout);
 	}
 	if (entry->event == EVENT_VIOLATION)

@@ -1,11 +1,12 @@
 /* `refwarden audit resend`: what syslog did not take when it was written. */
-#include <getopt.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "admin/command.h"
+#include "admin/options.h"
 #include "base/mem.h"
 #include "base/place.h"
 #include "git/repo.h"
@@ -13,13 +14,16 @@
 #include "record/spool.h"
 #include "record/syslog.h"
 
-static const char usage[] = "usage: refwarden audit resend [-n] [REPO...]\n"
-			    "\n"
-			    "Send syslog the records of the journal that are "
-			    "marked as not sent, oldest\n"
-			    "first.  Their marks go away as they are taken; a "
-			    "record may be sent twice.\n"
-			    "With -n only say how many there are.\n";
+static const struct command_line command = {
+    .usage =
+	"usage: refwarden audit resend [-n] [REPO...]\n"
+	"\n"
+	"Send syslog the records of the journal that are marked as not sent,\n"
+	"oldest first.  Their marks go away as they are taken; a record may\n"
+	"be sent twice.  With -n only say how many there are.\n",
+    .letters = "n",
+    .most = INT_MAX,
+};
 
 /* Records that share a sender, and so its patience. */
 enum { BATCH = 200 };
@@ -157,24 +161,17 @@ repository_resend(const char *path, bool dry)
 int
 audit_resend_command(int argc, char **argv)
 {
-	static const struct option known[] = {
-	    {"dry-run", no_argument, NULL, 'n'},
-	    {"help", no_argument, NULL, 'h'}, {0}};
-	int worst = EXIT_YES, status, c;
-	bool dry = false;
+	struct options options;
+	int status = options_read(&command, argc, argv, &options);
+	int worst = EXIT_YES;
 
-	optind = 1;
-	while ((c = getopt_long(argc, argv, "n", known, NULL)) != -1)
-		if (c == 'n')
-			dry = true;
-		else if (c == 'h')
-			return fputs(usage, stdout), EXIT_YES;
-		else
-			return fputs(usage, stderr), EXIT_USAGE;
-	if (optind == argc)
-		return repository_resend(".", dry);
-	for (int i = optind; i < argc; i++) {
-		status = repository_resend(argv[i], dry);
+	if (status != -1)
+		return status;
+	if (options.count == 0)
+		return repository_resend(".", options.dry_run);
+	for (int i = 0; i < options.count; i++) {
+		status =
+		    repository_resend(options.operands[i], options.dry_run);
 		if (status > worst)
 			worst = status;
 	}

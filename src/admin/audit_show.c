@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "admin/audit.h"
+#include "admin/color.h"
 #include "admin/command.h"
 #include "checks/code.h"
 
@@ -125,14 +126,25 @@ headline(const struct line *line)
 		   : "not refused, but the push was for another ref";
 }
 
+static const char *
+headline_color(const struct entry *entry)
+{
+	if (entry->event == EVENT_VIOLATION)
+		return color(stdout, COLOR_YELLOW);
+	if (entry->event != EVENT_DECISION)
+		return color(stdout, COLOR_CYAN);
+	return color(stdout, entry_landed(entry) ? COLOR_GREEN : COLOR_RED);
+}
+
 static void
 print_block(const struct line *line)
 {
 	const struct entry *entry = &line->entry;
 
 	print_safe(entry->time, 24);
-	fputs("  ", stdout);
+	printf("  %s", headline_color(entry));
 	print_safe(headline(line), 0);
+	fputs(color(stdout, COLOR_END), stdout);
 	if (entry->ref[0] != '\0') {
 		fputs("  ", stdout);
 		print_safe(entry->ref, 0);

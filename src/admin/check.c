@@ -1,29 +1,36 @@
 /* `refwarden check`: the hook's judge on commits that are not pushed yet. */
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "admin/color.h"
 #include "admin/command.h"
+#include "admin/in_force.h"
+#include "admin/options.h"
 #include "admin/revision.h"
 #include "judge/judge.h"
+#include "record/record.h"
 #include "report/pusher.h"
 
-static const char usage[] =
-    "usage: refwarden check [--ref BRANCH] [--policy FILE] [--remote NAME]\n"
-    "                       [OLD..NEW | NEW]\n"
-    "\n"
-    "Judge what BRANCH (main) would gain if NEW (HEAD) were pushed to it now.\n"
-    "OLD is the branch as it was last fetched from the remote (origin).  The\n"
-    "policy is the server's where this is one, else FILE.  What only the\n"
-    "server knows, such as who pushes, is not judged.\n";
-
-struct options {
-	const char *ref, *policy, *remote, *range;
+static const struct command_line command = {
+    .usage =
+	"usage: refwarden check [--json] [--ref BRANCH] [--policy FILE]\n"
+	"                       [--remote NAME] [OLD..NEW | NEW]\n"
+	"\n"
+	"Judge what BRANCH (main) would gain if NEW (HEAD) were pushed to it "
+	"now.\n"
+	"OLD is the branch as it was last fetched from the remote (origin).  "
+	"The\n"
+	"policy is the server's where this is one, else FILE.  What only the\n"
+	"server knows, such as who pushes, is not judged.  With --json the\n"
+	"answer is the records that the server would keep, a line each.\n",
+    .letters = "rpmj",
+    .most = 1,
 };
 
 struct checking {
 	struct options options;
+	const char *branch, *range;
 	struct layers layers;
 	struct push push;
 	struct push_options push_options;
@@ -32,42 +39,11 @@ struct checking {
 	struct text tracking, ref;
 };
 
-/* -1 to go on, else an exit status. */
-static int
-read_options(int argc, char **argv, struct options *options)
-{
-	static const struct option known[] = {
-	    {"ref", required_argument, NULL, 'r'},
-	    {"policy", required_argument, NULL, 'p'},
-	    {"remote", required_argument, NULL, 'm'},
-	    {"help", no_argument, NULL, 'h'}, {0}};
-	int c;
-
-	*options = (struct options){"main", NULL, "origin", "HEAD"};
-	optind = 1;
-	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1)
-		if (c == 'r')
-			options->ref = optarg;
-		else if (c == 'p')
-			options->policy = optarg;
-		else if (c == 'm')
-			options->remote = optarg;
-		else if (c == 'h')
-			return fputs(usage, stdout), EXIT_YES;
-		else
-			return fputs(usage, stderr), EXIT_USAGE;
-	if (argc - optind > 1)
-		return fputs(usage, stderr), EXIT_USAGE;
-	if (optind < argc)
-		options->range = argv[optind];
-	return -1;
-}
-
 /* OLD..NEW, or NEW with the tracking ref (if there is one) as OLD. */
 static int
 resolve(struct checking *c, struct oid *old, struct oid *new, struct error *err)
 {
-	const char *range = c->options.range, *dots = strstr(range, "..");
+	const char *range = c->range, *dots = strstr(range, "..");
 	const char *dir = repo_dir(c->repo);
 	struct text words = {0};
 	struct ref ref;
@@ -75,8 +51,7 @@ resolve(struct checking *c, struct oid *old, struct oid *new, struct error *err)
 
 	memset(old, 0, sizeof *old);
 	if (dots == NULL) {
-		text_add_format(
-		    &words, "%s%s", c->tracking.data, c->options.ref);
+		text_add_format(&words, "%s%s", c->tracking.data, c->branch);
 		result = refs_read(repo_refs(c->repo), words.data, &ref, err);
 		if (result == 0 && ref.kind == REF_DIRECT)
 			*old = ref.id;
@@ -99,7 +74,7 @@ static int
 load_tree(struct checking *c, struct error *err)
 {
 	struct refs *refs = repo_refs(c->repo);
-	const char *tracking = c->tracking.data, *name = c->options.ref;
+	const char *tracking = c->tracking.data, *name = c->branch;
 	struct text words = {0}, branch = {0};
 	struct ref head, tip;
 	int result;
@@ -130,8 +105,9 @@ load(struct checking *c, struct error *err)
 	char old_hex[OID_DIGITS + 1], new_hex[OID_DIGITS + 1];
 	struct oid old, new;
 
-	text_add_format(&c->tracking, "refs/remotes/%s/", c->options.remote);
-	text_add_format(&c->ref, "refs/heads/%s", c->options.ref);
+	text_add_format(&c->tracking, "refs/remotes/%s/",
+	    c->options.remote != NULL ? c->options.remote : "origin");
+	text_add_format(&c->ref, "refs/heads/%s", c->branch);
 	if ((c->repo = repo_open(".", err)) == NULL ||
 	    (c->options.policy != NULL
 		    ? layers_load_file(c->options.policy, &c->layers, NULL, err)
@@ -144,6 +120,67 @@ load(struct checking *c, struct error *err)
 	    oid_format(&new, new_hex), &c->push, err);
 }
 
+/* The word that begins a line is coloured, as git does where it relays it. */
+static void
+print_line(const char *line, size_t len)
+{
+	static const struct {
+		const char *word;
+		enum color color;
+	} words[] = {{"error", COLOR_RED}, {"warning", COLOR_YELLOW},
+	    {"hint", COLOR_CYAN}, {"success", COLOR_GREEN}};
+	size_t head = strspn(line, "abcdefghijklmnopqrstuvwxyz");
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (head == strlen(words[i].word) &&
+		    memcmp(line, words[i].word, head) == 0) {
+			printf("%s%s%s", color(stdout, words[i].color),
+			    words[i].word, color(stdout, COLOR_END));
+			line += head;
+			len -= head;
+			break;
+		}
+	printf("%.*s\n", (int)len, line);
+}
+
+static void
+print_message(const char *text)
+{
+	for (size_t len; *text != '\0'; text += len + (text[len] == '\n')) {
+		len = strcspn(text, "\n");
+		print_line(text, len);
+	}
+}
+
+static void
+print_answer(const struct checking *c, bool accepted)
+{
+	struct text message = {0};
+
+	message_make(&c->verdict, accepted, NULL, MESSAGE_FULL, &message);
+	if (accepted && !c->verdict.refs[0].is_protected)
+		text_add_format(&message,
+		    "%s is not protected: anything may be pushed to it\n",
+		    c->branch);
+	else if (accepted)
+		text_add_format(&message,
+		    "success: %s would accept this push, %zu rules checked\n",
+		    c->branch, c->verdict.refs[0].rules_checked);
+	print_message(message.data != NULL ? message.data : "");
+	text_free(&message);
+}
+
+static void
+print_records(const struct verdict *verdict, bool accepted)
+{
+	struct records records = {0};
+
+	records_make(verdict, accepted, &records);
+	for (size_t i = 0; i < records.count; i++)
+		puts(records.list[i].json);
+	records_free(&records);
+}
+
 static int
 answer(struct checking *c)
 {
@@ -154,23 +191,15 @@ answer(struct checking *c)
 	    .repository = "",
 	    .hook = "check",
 	    .tracking = c->tracking.data};
-	struct text message = {0};
 	bool accepted;
 
 	push_id_make(input.id);
 	judge(&input, &c->verdict);
 	accepted = c->verdict.outcome == OUTCOME_ACCEPT;
-	message_make(&c->verdict, accepted, NULL, MESSAGE_FULL, &message);
-	if (message.len > 0)
-		fputs(message.data, stdout);
-	text_free(&message);
-	if (accepted && !c->verdict.refs[0].is_protected)
-		printf("%s is not protected: anything may be pushed to it\n",
-		    c->options.ref);
-	else if (accepted)
-		printf(
-		    "success: %s would accept this push, %zu rules checked\n",
-		    c->options.ref, c->verdict.refs[0].rules_checked);
+	if (c->options.json)
+		print_records(&c->verdict, accepted);
+	else
+		print_answer(c, accepted);
 	if (c->verdict.outcome == OUTCOME_ERROR)
 		return EXIT_ENVIRONMENT;
 	return accepted ? EXIT_YES : EXIT_NO;
@@ -182,8 +211,7 @@ explain_failure(const struct error *err)
 	fprintf(stderr, "refwarden: %s\n", err->text);
 	if (strcmp(err->code, "policy.missing") == 0)
 		fputs("Name the policy with --policy FILE.\n", stderr);
-	return strncmp(err->code, "policy.", 7) == 0 ? EXIT_INVALID
-						     : EXIT_ENVIRONMENT;
+	return error_status(err);
 }
 
 int
@@ -191,10 +219,12 @@ check_command(int argc, char **argv)
 {
 	struct checking c = {0};
 	struct error err;
-	int status = read_options(argc, argv, &c.options);
+	int status = options_read(&command, argc, argv, &c.options);
 
 	if (status != -1)
 		return status;
+	c.branch = c.options.ref != NULL ? c.options.ref : "main";
+	c.range = c.options.count > 0 ? c.options.operands[0] : "HEAD";
 	status = load(&c, &err) == 0 ? answer(&c) : explain_failure(&err);
 	verdict_free(&c.verdict);
 	repo_close(c.repo);
@@ -202,5 +232,7 @@ check_command(int argc, char **argv)
 	layers_free(&c.layers);
 	text_free(&c.tracking);
 	text_free(&c.ref);
+	if (fflush(stdout) != 0 || ferror(stdout))
+		return EXIT_ENVIRONMENT;
 	return status;
 }

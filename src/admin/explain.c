@@ -1,56 +1,30 @@
 /* `refwarden explain`: what a code means, what a rule of the policy asks. */
-#include <getopt.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "admin/command.h"
+#include "admin/in_force.h"
+#include "admin/options.h"
 #include "admin/shown.h"
 #include "checks/code.h"
 #include "git/repo.h"
-#include "policy/layers.h"
 
-static const char usage[] =
-    "usage: refwarden explain [--json] [CODE]\n"
-    "       refwarden explain [--json] [--policy FILE] RULE\n"
-    "\n"
-    "Say what CODE means and what to do about it, or what RULE asks for: of\n"
-    "the policy in force for this repository, or of FILE.  Without either,\n"
-    "list all codes.\n";
-
-enum { WIDTH = 72 };
-
-struct options {
-	const char *policy, *word;
-	bool json;
+static const struct command_line command = {
+    .usage = "usage: refwarden explain [--json] [CODE]\n"
+	     "       refwarden explain [--json] [--policy FILE] RULE\n"
+	     "\n"
+	     "Say what CODE means and what to do about it, or what RULE asks "
+	     "for: of\n"
+	     "the policy in force for this repository, or of FILE.  Without "
+	     "either,\n"
+	     "list all codes.\n",
+    .letters = "pj",
+    .most = 1,
 };
 
-/* -1 to go on, else an exit status. */
-static int
-read_options(int argc, char **argv, struct options *options)
-{
-	static const struct option known[] = {
-	    {"policy", required_argument, NULL, 'p'},
-	    {"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'},
-	    {0}};
-	int c;
-
-	optind = 1;
-	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1)
-		if (c == 'p')
-			options->policy = optarg;
-		else if (c == 'j')
-			options->json = true;
-		else if (c == 'h')
-			return fputs(usage, stdout), EXIT_YES;
-		else
-			return fputs(usage, stderr), EXIT_USAGE;
-	if (argc - optind > 1)
-		return fputs(usage, stderr), EXIT_USAGE;
-	options->word = argv[optind];
-	return -1;
-}
+enum { WIDTH = 72 };
 
 /* Prints and frees it. */
 static void
@@ -92,15 +66,15 @@ print_folded(const char *line, size_t len)
 static void
 print_text(const char *text)
 {
-	bool command = false;
+	bool shell = false;
 
 	while (*text != '\0') {
 		size_t len = strcspn(text, "\n");
 
-		if (command != (*text == ' '))
+		if (shell != (*text == ' '))
 			putchar('\n');
-		command = *text == ' ';
-		if (command)
+		shell = *text == ' ';
+		if (shell)
 			printf("  %.*s\n", (int)len, text);
 		else
 			print_folded(text, len);
@@ -201,7 +175,8 @@ rule_is(const struct rule *rule, const char *word)
 }
 
 static size_t
-explain_rules(const struct layers *layers, const struct options *options)
+explain_rules(const struct layers *layers, const struct options *options,
+    const char *word)
 {
 	json_t *list = json_array();
 	size_t found = 0;
@@ -210,7 +185,7 @@ explain_rules(const struct layers *layers, const struct options *options)
 		for (size_t r = 0; r < layers->list[i]->rule_count; r++) {
 			const struct rule *rule = &layers->list[i]->rules[r];
 
-			if (!rule_is(rule, options->word))
+			if (!rule_is(rule, word))
 				continue;
 			if (!options->json && found > 0)
 				putchar('\n');
@@ -254,33 +229,33 @@ static int
 layers_find(
     const struct options *options, struct layers *layers, struct error *err)
 {
-	struct repo *repo;
-	int result;
+	struct repo *repo = NULL;
 
-	if (options->policy != NULL)
-		return layers_load_file(options->policy, layers, NULL, err);
-	if ((repo = repo_open(".", err)) == NULL)
+	if (options->policy == NULL) {
+		if ((repo = repo_open(".", err)) == NULL)
+			return 0;
+		repo_close(repo);
+	}
+	if (layers_in_force(options->policy, NULL, layers, err) == 0)
 		return 0;
-	result = layers_load(repo_dir(repo), layers, NULL, err);
-	repo_close(repo);
-	return result < 0 && strcmp(err->code, "policy.missing") == 0 ? 0
-								      : result;
+	return repo != NULL && strcmp(err->code, "policy.missing") == 0 ? 0
+									: -1;
 }
 
 static int
-explain_word(const struct options *options)
+explain_word(const struct options *options, const char *word)
 {
 	struct layers layers = {.count = 0};
 	int status = EXIT_YES;
 	struct error err;
 
-	if (strchr(options->word, '.') != NULL)
-		return unknown(&layers, options->word);
+	if (strchr(word, '.') != NULL)
+		return unknown(&layers, word);
 	if (layers_find(options, &layers, &err) < 0) {
 		fprintf(stderr, "refwarden: %s\n", err.text);
-		status = EXIT_INVALID;
-	} else if (explain_rules(&layers, options) == 0) {
-		status = unknown(&layers, options->word);
+		status = error_status(&err);
+	} else if (explain_rules(&layers, options, word) == 0) {
+		status = unknown(&layers, word);
 	}
 	layers_free(&layers);
 	return status;
@@ -289,15 +264,19 @@ explain_word(const struct options *options)
 int
 explain_command(int argc, char **argv)
 {
-	struct options options = {NULL, NULL, false};
+	struct options options;
 	const struct code *code;
-	int status = read_options(argc, argv, &options);
+	int status = options_read(&command, argc, argv, &options);
 
 	if (status != -1)
 		return status;
-	if (options.word == NULL)
-		return list_codes(&options);
-	if ((code = code_find(options.word)) != NULL)
-		return explain_code(code, &options);
-	return explain_word(&options);
+	if (options.count == 0)
+		status = list_codes(&options);
+	else if ((code = code_find(options.operands[0])) != NULL)
+		status = explain_code(code, &options);
+	else
+		status = explain_word(&options, options.operands[0]);
+	if (fflush(stdout) != 0 || ferror(stdout))
+		return EXIT_ENVIRONMENT;
+	return status;
 }

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "admin/color.h"
 #include "base/text.h"
 
 enum { EXCERPT_LIMIT = 120 }; /* characters of a line that are shown */
@@ -69,7 +70,9 @@ print_fault(FILE *stream, const char *file, const struct fault *fault,
 	add_printable(&out, file, strlen(file), SIZE_MAX);
 	if (fault->line > 0)
 		text_add_format(&out, ":%u:%u", fault->line, fault->column);
-	text_add(&out, fault->warning ? ": warning: " : ": error: ");
+	text_add_format(&out, ": %s%s:%s ",
+	    color(stream, fault->warning ? COLOR_YELLOW : COLOR_RED),
+	    fault->warning ? "warning" : "error", color(stream, COLOR_END));
 	add_printable(&out, fault->text, strlen(fault->text), SIZE_MAX);
 	text_add(&out, "\n");
 	if (fault->line > 0)

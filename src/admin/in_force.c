@@ -18,7 +18,7 @@ layers_in_force(const char *file, const char *path, struct layers *layers,
 	memset(layers, 0, sizeof *layers);
 	if (file != NULL)
 		return layers_load_file(file, layers, NULL, err);
-	if ((repo = repo_open(path, err)) == NULL)
+	if ((repo = repo_open(path != NULL ? path : ".", err)) == NULL)
 		return -1;
 	result = layers_load(repo_dir(repo), layers, NULL, err);
 	if (result == 0)

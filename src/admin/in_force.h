@@ -6,8 +6,8 @@
 
 /*
  * `file` as the only layer; or, where it is NULL, all layers in force for the
- * repository at `repo`, that of its tree among them.  The caller calls
- * layers_free() whatever is returned.
+ * repository at `path` (NULL: around), that of its tree among them.  The caller
+ * calls layers_free() whatever is returned.
  */
 int layers_in_force(
     const char *file, const char *path, struct layers *, struct error *);

@@ -1,5 +1,5 @@
 /* `refwarden policy check`: every fault of a policy, where it is. */
-#include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,20 +8,28 @@
 #include "admin/fault.h"
 #include "admin/in_force.h"
 #include "admin/lone_reviewer.h"
+#include "admin/options.h"
 #include "admin/scenario.h"
 #include "base/place.h"
 #include "git/repo.h"
 #include "policy/layers.h"
 
-static const char usage[] =
-    "usage: refwarden policy check [--json] [--in-tree] [--repo REPO]\n"
-    "                              [FILE...]\n"
-    "\n"
-    "Look for faults in policies and in policy tests; without FILE in the\n"
-    "policies installed for this server and for the repository around.  With\n"
-    "--in-tree FILE is to lie in the tree of a repository.  With REPO also\n"
-    "ask its history whether there is anybody to review.  Exits 0 if all are\n"
-    "valid, 3 if one is not, 4 if one can not be read.\n";
+static const struct command_line command = {
+    .usage =
+	"usage: refwarden policy check [--json] [--in-tree] [--repo REPO]\n"
+	"                              [FILE...]\n"
+	"\n"
+	"Look for faults in policies and in policy tests; without FILE in the\n"
+	"policies installed for this server and for the repository around.  "
+	"With\n"
+	"--in-tree FILE is to lie in the tree of a repository.  With REPO "
+	"also\n"
+	"ask its history whether there is anybody to review.  Exits 0 if all "
+	"are\n"
+	"valid, 3 if one is not, 4 if one can not be read.\n",
+    .letters = "jtR",
+    .most = INT_MAX,
+};
 
 /* What a file is: the policy of a layer, or tests of one. */
 enum form {
@@ -33,8 +41,7 @@ enum form {
 
 struct checking {
 	json_t *findings; /* with --json; else NULL */
-	const char *repo; /* whose history is asked; or NULL */
-	bool in_tree;     /* the named files are to lie in a tree */
+	struct options options;
 	size_t files, unreadable, errors, warnings;
 };
 
@@ -83,8 +90,9 @@ check_policy(const struct checking *checking, const char *data, size_t len,
 	struct error err;
 	int status = 0;
 
-	if (policy != NULL && checking->repo != NULL &&
-	    lone_reviewers_warn(policy, checking->repo, faults, &err) == -1) {
+	if (policy != NULL && checking->options.repo != NULL &&
+	    lone_reviewers_warn(policy, checking->options.repo, faults, &err) ==
+		-1) {
 		fprintf(stderr, "refwarden: %s\n", err.text);
 		status = -1;
 	}
@@ -156,7 +164,7 @@ form_guess(const struct checking *checking, const char *path)
 	struct error err;
 	int in_tree;
 
-	if (checking->in_tree)
+	if (checking->options.in_tree)
 		return FORM_TREE;
 	if (is_test(path)) {
 		fprintf(stderr, "refwarden: %s: read as a policy test\n", path);
@@ -234,34 +242,20 @@ finish(struct checking *checking)
 int
 policy_check_command(int argc, char **argv)
 {
-	static const struct option known[] = {{"json", no_argument, NULL, 'j'},
-	    {"in-tree", no_argument, NULL, 't'},
-	    {"repo", required_argument, NULL, 'R'},
-	    {"help", no_argument, NULL, 'h'}, {0}};
 	struct checking checking = {.findings = NULL};
+	const struct options *options = &checking.options;
 	struct text system_file = {0};
-	bool json = false;
-	int c;
+	int status = options_read(&command, argc, argv, &checking.options);
 
-	optind = 1;
-	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1)
-		if (c == 'j')
-			json = true;
-		else if (c == 't')
-			checking.in_tree = true;
-		else if (c == 'R')
-			checking.repo = optarg;
-		else if (c == 'h')
-			return fputs(usage, stdout), EXIT_YES;
-		else
-			return fputs(usage, stderr), EXIT_USAGE;
-	if (checking.in_tree && optind == argc)
-		return fputs(usage, stderr), EXIT_USAGE;
-	checking.findings = json ? json_array() : NULL;
+	if (status != -1)
+		return status;
+	if (options->in_tree && options->count == 0)
+		return options_wrong(&command);
+	checking.findings = options->json ? json_array() : NULL;
 	text_add_format(
 	    &system_file, "%s/refwarden/policy.yml", place_sysconf());
-	if (optind < argc)
-		check_named(&checking, argv + optind, system_file.data);
+	if (options->count > 0)
+		check_named(&checking, options->operands, system_file.data);
 	else
 		check_installed(&checking, system_file.data);
 	text_free(&system_file);

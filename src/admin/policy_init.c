@@ -1,17 +1,21 @@
 /* `refwarden policy init`: a policy to begin with. */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "admin/command.h"
+#include "admin/options.h"
 
-static const char usage[] = "usage: refwarden policy init [--output FILE]\n"
-			    "\n"
-			    "Print a policy to begin with, or write it to "
-			    "FILE, which must not exist.\n";
+static const struct command_line command = {
+    .usage = "usage: refwarden policy init [-n] [--output FILE]\n"
+	     "\n"
+	     "Print a policy to begin with, or write it to FILE, which must "
+	     "not exist.\n"
+	     "With -n only say whether it would be written.\n",
+    .letters = "no",
+};
 
 /* The file itself, as the assembler finds it from where make runs. */
 __asm__(".pushsection .rodata\n"
@@ -34,6 +38,13 @@ write_all(int fd)
 }
 
 static int
+tell_failure(const char *path)
+{
+	fprintf(stderr, "refwarden: %s: %s\n", path, strerror(errno));
+	return errno == EEXIST ? EXIT_NO : EXIT_ENVIRONMENT;
+}
+
+static int
 write_file(const char *path)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
@@ -44,30 +55,32 @@ write_file(const char *path)
 		if (close(fd) == 0 && !failed)
 			return EXIT_YES;
 	}
-	fprintf(stderr, "refwarden: %s: %s\n", path, strerror(errno));
-	return errno == EEXIST ? EXIT_NO : EXIT_ENVIRONMENT;
+	return tell_failure(path);
+}
+
+static int
+write_dry(const char *path)
+{
+	if (faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
+		errno = EEXIST;
+		return tell_failure(path);
+	}
+	if (errno != ENOENT)
+		return tell_failure(path);
+	fprintf(stderr, "refwarden: %s would be written\n", path);
+	return EXIT_YES;
 }
 
 int
 policy_init_command(int argc, char **argv)
 {
-	static const struct option known[] = {
-	    {"output", required_argument, NULL, 'o'},
-	    {"help", no_argument, NULL, 'h'}, {0}};
-	const char *output = NULL;
-	int c;
+	struct options options;
+	int status = options_read(&command, argc, argv, &options);
 
-	optind = 1;
-	while ((c = getopt_long(argc, argv, "o:", known, NULL)) != -1)
-		if (c == 'o')
-			output = optarg;
-		else if (c == 'h')
-			return fputs(usage, stdout), EXIT_YES;
-		else
-			return fputs(usage, stderr), EXIT_USAGE;
-	if (optind < argc)
-		return fputs(usage, stderr), EXIT_USAGE;
-	if (output != NULL)
-		return write_file(output);
+	if (status != -1)
+		return status;
+	if (options.output != NULL)
+		return options.dry_run ? write_dry(options.output)
+				       : write_file(options.output);
 	return write_all(STDOUT_FILENO) == 0 ? EXIT_YES : EXIT_ENVIRONMENT;
 }

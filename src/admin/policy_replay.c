@@ -1,5 +1,4 @@
 /* `refwarden policy replay`: what a policy would have refused so far. */
-#include <getopt.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,28 +7,29 @@
 
 #include "admin/command.h"
 #include "admin/in_force.h"
+#include "admin/options.h"
 #include "admin/replay.h"
 
-static const char usage[] =
-    "usage: refwarden policy replay [--json] [--list] [--ref BRANCH]\n"
-    "                               [--since AGE] [--repo REPO] "
-    "[--policy FILE]\n"
-    "\n"
-    "Judge each past change of BRANCH (main) as if it were pushed now, alone,\n"
-    "under the policies in force for REPO (the repository around) or under\n"
-    "FILE, and say by rule what would be refused.  AGE is such as 90d.  With\n"
-    "--list name every change that would be refused.  No ref is touched.\n";
+static const struct command_line command = {
+    .usage =
+	"usage: refwarden policy replay [--json | --plain] [--list]\n"
+	"                               [--ref BRANCH] [--since AGE]\n"
+	"                               [--repo REPO] [--policy FILE]\n"
+	"\n"
+	"Judge each past change of BRANCH (main) as if it were pushed now, "
+	"alone,\n"
+	"under the policies in force for REPO (the repository around) or "
+	"under\n"
+	"FILE, and say by rule what would be refused.  AGE is such as 90d.  "
+	"With\n"
+	"--list name every change that would be refused.  No ref is touched.\n",
+    .letters = "RrpsjPl",
+};
 
 enum {
 	PROGRESS_AFTER = 2000, /* milliseconds of silence */
 	PROGRESS_EVERY = 1000,
 	SHORT = 10, /* digits of a commit that are shown */
-};
-
-struct options {
-	const char *repo, *ref, *policy;
-	int64_t since; /* seconds since 1970 */
-	bool json, list;
 };
 
 /* A line of the table: a rule, or the built-in findings of one kind. */
@@ -44,53 +44,6 @@ struct table {
 	struct row *rows;
 	size_t count, capacity;
 };
-
-static bool
-read_since(const char *text, int64_t *since)
-{
-	int64_t age;
-
-	if (!duration_parse(text, &age))
-		return false;
-	*since = (clock_now() - age) / 1000;
-	return true;
-}
-
-/* -1 to go on, else an exit status. */
-static int
-read_options(int argc, char **argv, struct options *options)
-{
-	static const struct option known[] = {
-	    {"repo", required_argument, NULL, 'R'},
-	    {"ref", required_argument, NULL, 'r'},
-	    {"policy", required_argument, NULL, 'p'},
-	    {"since", required_argument, NULL, 's'},
-	    {"json", no_argument, NULL, 'j'}, {"list", no_argument, NULL, 'l'},
-	    {"help", no_argument, NULL, 'h'}, {0}};
-	int c;
-
-	*options =
-	    (struct options){.repo = ".", .ref = "main", .since = INT64_MIN};
-	optind = 1;
-	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1)
-		if (c == 'R')
-			options->repo = optarg;
-		else if (c == 'r')
-			options->ref = optarg;
-		else if (c == 'p')
-			options->policy = optarg;
-		else if (c == 's' && read_since(optarg, &options->since))
-			continue;
-		else if (c == 'j')
-			options->json = true;
-		else if (c == 'l')
-			options->list = true;
-		else if (c == 'h')
-			return fputs(usage, stdout), EXIT_YES;
-		else
-			return fputs(usage, stderr), EXIT_USAGE;
-	return optind < argc ? (fputs(usage, stderr), EXIT_USAGE) : -1;
-}
 
 static void
 progress(size_t done, size_t count)
@@ -179,6 +132,23 @@ row_mode(const struct row *row)
 	return row->rule != NULL ? mode_names[row->rule->mode] : "";
 }
 
+/* Columns between tabs, whole commits, no heading. */
+static void
+print_plain(const struct table *table, const struct replay *replay)
+{
+	char hex[OID_DIGITS + 1];
+
+	for (size_t i = 0; i < table->count; i++) {
+		const struct row *row = &table->rows[i];
+
+		printf("%s\t%s\t%zu\t%zu\t%s\n", row_name(row), row_mode(row),
+		    row->broken, row->of,
+		    row->broken == 0
+			? "-"
+			: oid_format(&replay->changes[row->first].commit, hex));
+	}
+}
+
 static void
 print_table(const struct table *table, const struct replay *replay)
 {
@@ -204,7 +174,7 @@ print_table(const struct table *table, const struct replay *replay)
 /* ---- the list */
 
 static void
-print_list(const struct replay *replay)
+print_list(const struct replay *replay, bool plain)
 {
 	char hex[OID_DIGITS + 1];
 
@@ -212,7 +182,8 @@ print_list(const struct replay *replay)
 		const struct past_violation *v = &replay->violations[i];
 
 		if (v->refuses)
-			printf("%.*s  %-20s  %s\n", SHORT,
+			printf(plain ? "%.*s\t%s\t%s\n" : "%.*s  %-20s  %s\n",
+			    plain ? OID_DIGITS : SHORT,
 			    oid_format(&replay->changes[v->change].commit, hex),
 			    v->code, v->rule != NULL ? v->rule->name : "-");
 	}
@@ -296,7 +267,9 @@ answer(const struct replay *replay, const struct options *options)
 	if (options->json)
 		print_json(&table, replay, options->list);
 	else if (options->list)
-		print_list(replay);
+		print_list(replay, options->plain);
+	else if (options->plain)
+		print_plain(&table, replay);
 	else
 		print_table(&table, replay);
 	free(table.rows);
@@ -324,6 +297,9 @@ static int
 run(struct replay *replay, const struct options *options, struct error *err)
 {
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	int64_t since = options->since >= 0
+			    ? (clock_now() - options->since) / 1000
+			    : INT64_MIN;
 
 	if (layers_in_force(
 		options->policy, options->repo, replay->layers, err) == -1)
@@ -331,7 +307,7 @@ run(struct replay *replay, const struct options *options, struct error *err)
 	if (!is_protected(replay->layers, replay->ref))
 		return error_set(err, "%s is not protected: nothing is judged",
 		    ref_shown(replay->ref));
-	if (replay_collect(replay, options->since, err) == -1)
+	if (replay_collect(replay, since, err) == -1)
 		return -1;
 	return replay_judge(
 	    replay, processors > 1 ? (size_t)processors : 1, progress, err);
@@ -345,12 +321,13 @@ policy_replay_command(int argc, char **argv)
 	struct arena arena = {0};
 	struct options options;
 	struct error err;
-	int status = read_options(argc, argv, &options);
+	int status = options_read(&command, argc, argv, &options);
 
 	if (status != -1)
 		return status;
-	replay.repo = options.repo;
-	replay.ref = ref_pattern_full(&arena, options.ref);
+	replay.repo = options.repo != NULL ? options.repo : ".";
+	replay.ref = ref_pattern_full(
+	    &arena, options.ref != NULL ? options.ref : "main");
 	if (run(&replay, &options, &err) == 0) {
 		status = answer(&replay, &options);
 	} else {

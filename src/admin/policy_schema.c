@@ -1,18 +1,21 @@
 /* `refwarden policy schema`: the loader's tables as a JSON Schema, draft-07. */
-#include <getopt.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "admin/command.h"
+#include "admin/options.h"
 #include "checks/check.h"
 #include "policy/policy.h"
 
-static const char usage[] =
-    "usage: refwarden policy schema\n"
-    "\n"
-    "Print a JSON Schema of policy files, for editors and for whatever else\n"
-    "wants to know their keys.\n";
+static const struct command_line command = {
+    .usage = "usage: refwarden policy schema\n"
+	     "\n"
+	     "Print a JSON Schema of policy files, for editors and for "
+	     "whatever else\n"
+	     "wants to know their keys.\n",
+    .letters = "",
+};
 
 /* A text may look like a number or a word of another type: it stays a text. */
 static json_t *
@@ -221,15 +224,12 @@ policy_schema(void)
 int
 policy_schema_command(int argc, char **argv)
 {
-	static const struct option known[] = {
-	    {"help", no_argument, NULL, 'h'}, {0}};
+	struct options options;
+	int status = options_read(&command, argc, argv, &options);
 	json_t *schema;
 
-	optind = 1;
-	if (getopt_long(argc, argv, "", known, NULL) == 'h')
-		return fputs(usage, stdout), EXIT_YES;
-	if (argc > 1)
-		return fputs(usage, stderr), EXIT_USAGE;
+	if (status != -1)
+		return status;
 	schema = policy_schema();
 	json_dumpf(schema, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
 	putchar('\n');

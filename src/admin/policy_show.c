@@ -1,53 +1,22 @@
 /* `refwarden policy show`: the rules in force for a repository and a ref. */
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "admin/command.h"
 #include "admin/in_force.h"
+#include "admin/options.h"
 #include "admin/shown.h"
 
-static const char usage[] =
-    "usage: refwarden policy show [--json] [--ref REF]\n"
-    "                             [--repo REPO | --policy FILE]\n"
-    "\n"
-    "Show the rules in force for the repository around or REPO, or those of\n"
-    "FILE: of all layers, and with REF only those that REF is held to.\n";
-
-struct options {
-	const char *repo, *ref, *policy;
-	bool json;
+static const struct command_line command = {
+    .usage =
+	"usage: refwarden policy show [--json] [--ref REF]\n"
+	"                             [--repo REPO | --policy FILE]\n"
+	"\n"
+	"Show the rules in force for the repository around or REPO, or those "
+	"of\n"
+	"FILE: of all layers, and with REF only those that REF is held to.\n",
+    .letters = "Rrpj",
 };
-
-/* -1 to go on, else an exit status. */
-static int
-read_options(int argc, char **argv, struct options *options)
-{
-	static const struct option known[] = {
-	    {"repo", required_argument, NULL, 'R'},
-	    {"ref", required_argument, NULL, 'r'},
-	    {"policy", required_argument, NULL, 'p'},
-	    {"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'},
-	    {0}};
-	int c;
-
-	*options = (struct options){.repo = "."};
-	optind = 1;
-	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1)
-		if (c == 'R')
-			options->repo = optarg;
-		else if (c == 'r')
-			options->ref = optarg;
-		else if (c == 'p')
-			options->policy = optarg;
-		else if (c == 'j')
-			options->json = true;
-		else if (c == 'h')
-			return fputs(usage, stdout), EXIT_YES;
-		else
-			return fputs(usage, stderr), EXIT_USAGE;
-	return optind < argc ? (fputs(usage, stderr), EXIT_USAGE) : -1;
-}
 
 static size_t
 show_layer(const struct policy *policy, const struct options *options,
@@ -117,7 +86,7 @@ policy_show_command(int argc, char **argv)
 	struct layers layers;
 	struct options options;
 	struct error err;
-	int status = read_options(argc, argv, &options);
+	int status = options_read(&command, argc, argv, &options);
 
 	if (status != -1)
 		return status;

@@ -1,5 +1,5 @@
 /* `refwarden policy test`: declared pushes, judged for real; TAP. */
-#include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,15 +7,22 @@
 #include "admin/command.h"
 #include "admin/fault.h"
 #include "admin/in_force.h"
+#include "admin/options.h"
 #include "admin/stage.h"
 #include "report/prose.h"
 
-static const char usage[] =
-    "usage: refwarden policy test [--coverage] FILE...\n"
-    "\n"
-    "Judge the pushes that FILE declares and compare with the verdicts it\n"
-    "expects, as TAP.  With --coverage name the rules that no test made fail\n"
-    "or saw kept, and fail for them too.\n";
+static const struct command_line command = {
+    .usage =
+	"usage: refwarden policy test [--coverage] FILE...\n"
+	"\n"
+	"Judge the pushes that FILE declares and compare with the verdicts it\n"
+	"expects, as TAP.  With --coverage name the rules that no test made "
+	"fail\n"
+	"or saw kept, and fail for them too.\n",
+    .letters = "c",
+    .least = 1,
+    .most = INT_MAX,
+};
 
 /* One file of tests. */
 struct testing {
@@ -357,21 +364,11 @@ test_files(char **files, size_t count, bool coverage)
 int
 policy_test_command(int argc, char **argv)
 {
-	static const struct option known[] = {
-	    {"coverage", no_argument, NULL, 'c'},
-	    {"help", no_argument, NULL, 'h'}, {0}};
-	bool coverage = false;
-	int c;
+	struct options options;
+	int status = options_read(&command, argc, argv, &options);
 
-	optind = 1;
-	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1)
-		if (c == 'c')
-			coverage = true;
-		else if (c == 'h')
-			return fputs(usage, stdout), EXIT_YES;
-		else
-			return fputs(usage, stderr), EXIT_USAGE;
-	if (optind == argc)
-		return fputs(usage, stderr), EXIT_USAGE;
-	return test_files(argv + optind, (size_t)(argc - optind), coverage);
+	if (status != -1)
+		return status;
+	return test_files(
+	    options.operands, (size_t)options.count, options.coverage);
 }

@@ -259,6 +259,19 @@ setup() {
 	equal unknown "$status" 1
 }
 
+@test "verdicts are coloured for people alone" {
+	audit log --color "$server"
+	[[ $output == *$'\e[1;32maccept '*$'\e[1;31mrefuse '* ]]
+	audit log --color --plain "$server"
+	[[ $output != *$'\e'* ]]
+	audit log --color --json "$server"
+	[[ $output != *$'\e'* ]]
+	audit show --color "$(json .id | tail -n 1)" "$server"
+	[[ $output == *$'\e[1;3'*$'\e[m'* ]]
+	audit log --color=red "$server"
+	equal wrong "$status" 2
+}
+
 # The population as others hand it over.
 @test "records are read from wherever they are" {
 	mkdir -p "$root/logs"

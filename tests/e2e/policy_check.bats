@@ -190,3 +190,11 @@ END
 	[ "$status" -eq 0 ]
 	[[ $stderr == *"other.yml: read as a policy on the server, for it is unknown"* ]]
 }
+
+@test "colours are shown where they are asked for" {
+	run "$refwarden" policy check --color "$policies/bad/08-wrong-mode.yml"
+	[[ $output == *$'.yml:3:7: \e[1;31merror:\e[m '* ]]
+	run "$refwarden" policy check --color=always --json \
+	    "$policies/bad/08-wrong-mode.yml"
+	[[ $output != *$'\e'* ]]
+}

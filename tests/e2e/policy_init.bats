@@ -30,3 +30,13 @@ setup() {
 	run "$refwarden" policy init --output nowhere/policy.yml
 	[ "$status" -eq 4 ]
 }
+
+@test "a dry run writes nothing" {
+	run "$refwarden" policy init -n --output policy.yml
+	[ "$status" -eq 0 ]
+	[[ $output == *"policy.yml would be written"* ]]
+	[ ! -e policy.yml ]
+	echo mine >policy.yml
+	run "$refwarden" policy init --dry-run --output policy.yml
+	[ "$status" -eq 1 ]
+}

@@ -126,6 +126,17 @@ violations_replayed() { # COMMIT
 	[[ ${lines[0]} == "$(git rev-parse --short=10 main~1)  review.missing "* ]]
 }
 
+@test "plain columns are between tabs, without a heading" {
+	local row
+
+	commit_as bob "Do it" src/a.c
+	git push -q --receive-pack="$unguarded" origin main
+	row=$(replay --plain 2>/dev/null | head -n 1) || :
+	[ "$row" = "peer-review	enforce	1	1	$(git rev-parse main)" ]
+	row=$(replay --plain --list 2>/dev/null | head -n 1) || :
+	[ "$row" = "$(git rev-parse main)	review.missing	peer-review" ]
+}
+
 @test "a history that the policy would have accepted is a yes" {
 	commit_as bob "Do it$by_ada" src/a.c tests/a.c
 	git push -q --receive-pack="$unguarded" origin main

@@ -1,0 +1,104 @@
+/* One table of options, of which each command takes some. */
+#include "admin/options.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "admin/color.h"
+#include "admin/command.h"
+#include "yaml/field.h"
+
+/* --color and --help are everywhere. */
+static const struct option known[] = {
+    {"color", optional_argument, NULL, 'C'},
+    {"coverage", no_argument, NULL, 'c'},
+    {"dry-run", no_argument, NULL, 'n'},
+    {"help", no_argument, NULL, 'h'},
+    {"in-tree", no_argument, NULL, 't'},
+    {"json", no_argument, NULL, 'j'},
+    {"list", no_argument, NULL, 'l'},
+    {"output", required_argument, NULL, 'o'},
+    {"plain", no_argument, NULL, 'P'},
+    {"policy", required_argument, NULL, 'p'},
+    {"ref", required_argument, NULL, 'r'},
+    {"remote", required_argument, NULL, 'm'},
+    {"repo", required_argument, NULL, 'R'},
+    {"since", required_argument, NULL, 's'},
+};
+enum { KNOWN_COUNT = sizeof known / sizeof *known, BRIEF_SIZE = 8 };
+
+static bool
+set_option(struct options *options, int letter, const char *value)
+{
+	const struct {
+		int letter;
+		const char **member;
+	} texts[] = {{'R', &options->repo}, {'r', &options->ref},
+	    {'p', &options->policy}, {'m', &options->remote},
+	    {'o', &options->output}};
+	const struct {
+		int letter;
+		bool *member;
+	} flags[] = {{'j', &options->json}, {'P', &options->plain},
+	    {'l', &options->list}, {'t', &options->in_tree},
+	    {'c', &options->coverage}, {'n', &options->dry_run}};
+
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		if (texts[i].letter == letter)
+			*texts[i].member = value;
+	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+		if (flags[i].letter == letter)
+			*flags[i].member = true;
+	if (letter == 'C')
+		return color_choose(value);
+	if (letter == 's')
+		return duration_parse(value, &options->since);
+	return letter != '?';
+}
+
+int
+options_wrong(const struct command_line *command)
+{
+	fputs(command->usage, stderr);
+	return EXIT_USAGE;
+}
+
+/* The rows that the command takes, and their short forms. */
+static void
+table_make(const char *letters, struct option *table, char *brief)
+{
+	for (size_t i = 0; i < KNOWN_COUNT; i++)
+		if (strchr("Ch", known[i].val) != NULL ||
+		    strchr(letters, known[i].val) != NULL)
+			*table++ = known[i];
+	snprintf(brief, BRIEF_SIZE, "%s%s",
+	    strchr(letters, 'n') != NULL ? "n" : "",
+	    strchr(letters, 'o') != NULL ? "o:" : "");
+}
+
+int
+options_read(const struct command_line *command, int argc, char **argv,
+    struct options *options)
+{
+	struct option table[KNOWN_COUNT + 1] = {{0}};
+	char brief[BRIEF_SIZE];
+	int c;
+
+	*options = (struct options){.since = -1};
+	table_make(command->letters, table, brief);
+	optind = 1;
+	while ((c = getopt_long(argc, argv, brief, table, NULL)) != -1) {
+		if (c == 'h') {
+			fputs(command->usage, stdout);
+			return EXIT_YES;
+		}
+		if (!set_option(options, c, optarg))
+			return options_wrong(command);
+	}
+	options->operands = argv + optind;
+	options->count = argc - optind;
+	if (options->count < command->least || options->count > command->most)
+		return options_wrong(command);
+	return -1;
+}

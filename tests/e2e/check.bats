@@ -1,0 +1,90 @@
+#!/usr/bin/env bats
+# `refwarden check`: the answer the server would give, before the push.
+# shellcheck disable=SC2154 # lib.bash sets what is read here
+
+load lib
+
+setup() {
+	server_start
+}
+
+check() { # [OPTION...] [RANGE]
+	run --separate-stderr "$build/refwarden" check \
+	    --policy "$server/refwarden.yml" "$@"
+}
+
+bats_require_minimum_version 1.5.0
+
+@test "what the server would accept, and what it would refuse" {
+	commit_as bob "Add parser$by_ada" src/parser.c tests/parser_test.c
+	check
+	[ "$status" -eq 0 ]
+	[[ $output == "success: main would accept this push, "* ]]
+	commit_as bob "Add printer" src/printer.c
+	check
+	[ "$status" -eq 1 ]
+	[[ $output == *"error[review.missing]"*"error[touches.missing]"* ]]
+	check HEAD~1
+	[ "$status" -eq 0 ]
+	check HEAD~1..HEAD
+	[ "$status" -eq 1 ]
+	check --ref topic
+	[ "$status" -eq 0 ]
+	[[ $output == "topic is not protected"* ]]
+}
+
+@test "as JSON it is the records that the server would keep" {
+	commit_as bob "Add parser" src/parser.c
+	check --json
+	[ "$status" -eq 1 ]
+	equal() { # EXPRESSION WANTED
+		[ "$(jq -sc "$1" <<<"$output")" = "$2" ]
+	}
+	equal 'map(.event)' '["decision","violation","violation"]'
+	equal '.[0] | [.verdict, .ref, .hook]' '["refuse","refs/heads/main","check"]'
+	equal '.[0].codes | sort' '["review.missing","touches.missing"]'
+	equal '.[0].new' "\"$(git rev-parse HEAD)\""
+}
+
+@test "questions that are none end as such" {
+	check --nonsense
+	[ "$status" -eq 2 ]
+	check one two
+	[ "$status" -eq 2 ]
+	check no-such-commit
+	[ "$status" -eq 4 ]
+	[[ $stderr == *'no commit "no-such-commit" here'* ]]
+	run "$build/refwarden" check
+	[ "$status" -eq 3 ]
+	[[ $output == *"--policy FILE"* ]]
+	check --color=sometimes
+	[ "$status" -eq 2 ]
+}
+
+@test "colours are for terminals, unless they are asked for" {
+	local red=$'\e[1;31m' off=$'\e[m'
+
+	commit_as bob "Add parser" src/parser.c tests/parser_test.c
+	check
+	[[ $output != *$'\e'* ]]
+	check --color
+	[[ $output == "${red}error${off}[review.missing]"* ]]
+	NO_COLOR=1 check --color=always
+	[[ $output == "$red"* ]]
+	check --json --color
+	[[ $output != *$'\e'* ]]
+	terminal() { # VARIABLE...
+		env "$@" script -qefc \
+		    "'$build/refwarden' check --policy '$server/refwarden.yml' $when" \
+		    /dev/null
+	}
+	when='' run terminal -u NO_COLOR TERM=xterm
+	[ "$status" -eq 1 ]
+	[[ $output == *"${red}error${off}[review.missing]"* ]]
+	when='' run terminal NO_COLOR=1 TERM=xterm
+	[[ $output != *$'\e'* && $output == *"error[review.missing]"* ]]
+	when='' run terminal -u NO_COLOR TERM=dumb
+	[[ $output != *$'\e'* ]]
+	when=--color=never run terminal -u NO_COLOR TERM=xterm
+	[[ $output != *$'\e'* ]]
+}
