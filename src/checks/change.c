@@ -178,46 +178,83 @@ commit_short(const struct change *change, const struct commit *commit)
 	    change->arena, oid_format(&commit->id, digits), SHORT_DIGITS);
 }
 
-/* A tag's name as a word that a shell takes as it is, or a stand-in. */
-static const char *
-tag_word(const struct change *change)
+const char *
+tag_word(const char *ref)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
 				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				    "0123456789._/+@=#-";
-	const char *name = change->ref;
 
-	if (strncmp(name, "tags/", 5) == 0)
-		name += 5;
-	if (name[0] == '-' || name[0] == '#' ||
-	    name[strspn(name, plain)] != '\0')
+	if (strncmp(ref, "tags/", 5) == 0)
+		ref += 5;
+	if (ref[0] == '-' || ref[0] == '#' || ref[strspn(ref, plain)] != '\0')
 		return "TAG";
-	return name;
+	return ref;
+}
+
+/* Is it the commit that `git commit --amend` is about? */
+static bool
+is_last(const struct change *change, const struct commit *commit)
+{
+	return change->is_tip && commit == change->members[0].commit;
+}
+
+/* What a rebase that changes this commit begins at. */
+static const char *
+rebase_word(const struct change *change, const struct commit *commit)
+{
+	if (commit->parent_count == 0)
+		return "--root";
+	return arena_format(change->arena, "%s^", commit_short(change, commit));
+}
+
+/* A merge can not be fixed up, nor can an author; the rebase stops there. */
+static const char *
+stop_commands(const struct change *change, const struct commit *commit,
+    const char *before, const char *option)
+{
+	return arena_format(change->arena,
+	    "git -c sequence.editor='sed -i /%s/ab' rebase -ir %s\n"
+	    "%sgit commit --amend%s%s\ngit rebase --continue\ngit push",
+	    commit_short(change, commit), rebase_word(change, commit), before,
+	    *option != '\0' ? " " : "", option);
 }
 
 const char *
 amend_commands(const struct change *change, const struct commit *commit,
     const char *option)
 {
-	bool own = commit == change->members[0].commit;
 	const char *word;
 
 	if (commit->is_tag) {
-		word = tag_word(change);
+		word = tag_word(change->ref);
 		return arena_format(change->arena,
 		    "git tag -f -a %s %s^{}\ngit push origin tag %s", word,
 		    word, word);
 	}
-	if (own && change->is_tip)
+	if (is_last(change, commit))
 		return arena_format(change->arena,
 		    "git commit --amend%s%s\ngit push",
 		    *option != '\0' ? " " : "", option);
-	word = commit->parent_count == 0 ? "--root"
-					 : arena_format(change->arena, "%s^",
-					       commit_short(change, commit));
+	if (commit->parent_count > 1 || strstr(option, "--no-edit") != NULL)
+		return stop_commands(change, commit, "", option);
 	return arena_format(change->arena,
-	    "git rebase -i%s %s\ngit commit --amend%s%s\n"
-	    "git rebase --continue\ngit push",
-	    own && commit->parent_count <= 1 ? "" : " --rebase-merges", word,
-	    *option != '\0' ? " " : "", option);
+	    "git commit --fixup=reword:%s%s%s\n"
+	    "git -c sequence.editor=: rebase -ir --autosquash %s\ngit push",
+	    commit_short(change, commit), *option != '\0' ? " \\\n  " : "",
+	    option, rebase_word(change, commit));
+}
+
+const char *
+add_commands(const struct change *change, const struct commit *commit)
+{
+	if (is_last(change, commit))
+		return "git add FILE\ngit commit --amend --no-edit\ngit push";
+	if (commit->parent_count > 1)
+		return stop_commands(
+		    change, commit, "git add FILE\n", "--no-edit");
+	return arena_format(change->arena,
+	    "git add FILE\ngit commit --fixup=%s\n"
+	    "git -c sequence.editor=: rebase -ir --autosquash %s\ngit push",
+	    commit_short(change, commit), rebase_word(change, commit));
 }

@@ -97,11 +97,19 @@ int writers_have(const struct change *, const struct writers *,
 /* "4f1c2ab", in the arena. */
 const char *commit_short(const struct change *, const struct commit *);
 
+/* The name of tag "tags/v1" as a word that a shell takes as it is, or "TAG". */
+const char *tag_word(const char *ref);
+
 /*
  * The commands that amend a commit of the change and push it again, one a line:
- * `option` follows `git commit --amend`.  A tag is made anew.
+ * `option` follows `git commit --amend`, with `--no-edit` where more than the
+ * message changes.  They can be run as they are, below the tip too.  A tag is
+ * made anew.
  */
 const char *amend_commands(
     const struct change *, const struct commit *, const char *option);
+
+/* ... that add a file to it. */
+const char *add_commands(const struct change *, const struct commit *);
 
 #endif

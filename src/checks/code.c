@@ -292,16 +292,15 @@ const struct code codes[] = {
 	.meaning = "The message can be read in two ways: git would show other "
 		   "trailers than refwarden counts, or a trailer names a "
 		   "person in an unclear form. What an auditor sees must be "
-		   "what was counted.",
+		   "what was counted; `git log --format='%(trailers)'` shows "
+		   "what git reads.",
 	.example = "A \"Reviewed-by:\" in a last paragraph with lines of prose "
 		   "in it; \"Reviewed-by: Ada\" without an address; a line "
 		   "\"---\" above the trailers.",
 	.fix = "Write the trailers as a last paragraph of their own, each "
 	       "person as \"Name <address>\" on one line.\n"
 	       "  git commit --amend\n"
-	       "  git push\n"
-	       "To see what git reads:\n"
-	       "  git log -1 --format='%(trailers)'"},
+	       "  git push"},
     {"review.stale", RULE, .title = "the review is of other content",
 	.meaning = "The reviewer saw other content than what is pushed now.",
 	.example = "Ada reviewed 4f1c2ab; afterwards the commit was amended "

@@ -401,6 +401,10 @@ report(struct inquiry *inquiry, const struct commit *commit,
 	    finding_add(findings, why.code, commit, inquiry->need, why.found);
 	finding->from = inquiry->from;
 	finding->note = why.note;
+	if (tally->unclear && !commit->is_tag) {
+		finding->commands = amend_commands(change, commit, "");
+		return;
+	}
 	finding->hint = hint_for(inquiry, commit, why.code);
 	if (tally->unclear || (int64_t)tally->count < inquiry->settings->count)
 		finding->commands = amend_commands(change, commit,

@@ -186,7 +186,7 @@ touches_run(const void *settings, const struct change *change,
 	finding->hint = arena_format(change->arena,
 	    "the author adds to %s in the same commit and pushes again",
 	    touches->paths->name);
-	finding->commands = amend_commands(change, commit, "--no-edit");
+	finding->commands = add_commands(change, commit);
 	return 0;
 }
 

@@ -1,18 +1,85 @@
 /* A protected tag: made once, for an accepted state, under its own name. */
 #include <string.h>
 
+#include "git/object.h"
 #include "git/tag.h"
 #include "git/tree_path.h"
 #include "judge/judging.h"
 
+/* What a finding names; NULL where that can not be read. */
+static const struct commit *
+commit_named(struct subject *s, const struct oid *id)
+{
+	struct arena *arena = &s->judging->verdict->arena;
+	struct commit *commit = arena_zero(arena, sizeof *commit);
+	struct object object;
+	struct error err;
+	int result;
+
+	if (object_read(s->judging->input->repo, id, OBJECT_COMMIT,
+		(size_t)s->judging->budget.limits.commit_size, &object,
+		&err) != 0)
+		return NULL;
+	result =
+	    commit_parse(id, object.data, object.size, arena, commit, &err);
+	object_release(&object);
+	return result == 0 ? commit : NULL;
+}
+
+/* `at`: the commit it leads to, where that is known; or NULL. */
 static bool
-find(struct subject *s, const char *code, const char *need, const char *found)
+find(struct subject *s, const char *code, const char *need, const char *found,
+    const struct oid *at, const char *commands)
 {
 	size_t which = s->ref->violation_count;
+	struct finding *finding =
+	    &violation_built_in(s->ref, s->policy, code, need, found)->finding;
 
-	violation_built_in(s->ref, s->policy, code, need, found);
+	if (at != NULL)
+		finding->commit = commit_named(s, at);
+	finding->commands = commands;
 	waive(s, NULL, NULL, which);
 	return violation_refuses(&s->ref->violations[which]);
+}
+
+/* A protected tag stays: this makes another. */
+static const char *
+next_commands(struct subject *s)
+{
+	const char *word = tag_word(ref_shown(s->ref->update->ref));
+
+	return arena_format(&s->judging->verdict->arena,
+	    "git tag -a %s.1\ngit push origin %s.1", word, word);
+}
+
+static bool
+find_target(struct subject *s, const struct oid *commit)
+{
+	const char *word = tag_word(ref_shown(s->ref->update->ref));
+	char digits[OID_DIGITS + 1];
+
+	return find(s, "tag.target", "a commit that a protected branch was at",
+	    arena_format(&s->judging->verdict->arena, "%.7s",
+		oid_format(commit, digits)),
+	    commit,
+	    arena_format(&s->judging->verdict->arena,
+		"git push origin main\ngit tag -f -a %s origin/main\n"
+		"git push origin %s",
+		word, word));
+}
+
+static void
+find_name(struct subject *s, const char *name, const struct oid *commit)
+{
+	const char *word = tag_word(ref_shown(s->ref->update->ref));
+	char digits[OID_DIGITS + 1];
+
+	find(s, "tag.name", "a tag object of the same name",
+	    arena_format(&s->judging->verdict->arena, "one named %s", name),
+	    commit,
+	    arena_format(&s->judging->verdict->arena,
+		"git tag -a %s %.7s\ngit push origin %s", word,
+		oid_format(commit, digits), word));
 }
 
 /* Branches of this push that are accepted, as far as this layer goes. */
@@ -125,14 +192,11 @@ judge_new(struct subject *s, struct error *err)
 		s->ref->imported |= 1u << s->layer;
 		return 0;
 	}
-	if (accepted == 0 &&
-	    find(s, "tag.target", "a commit that a protected branch was at",
-		"another"))
+	if (accepted == 0 && find_target(s, &commit))
 		return 0;
 	if (!oid_is_zero(&tag.id) &&
 	    strcmp(tag.name, s->ref->update->ref + strlen("refs/tags/")) != 0)
-		find(s, "tag.name", "a tag object of the same name",
-		    arena_format(&j->verdict->arena, "one named %s", tag.name));
+		find_name(s, tag.name, &commit);
 	return judge_rules(s, &tag, &commit, err);
 }
 
@@ -144,14 +208,15 @@ tag_judge(struct subject *s)
 
 	switch (s->ref->kind) {
 	case UPDATE_DELETE:
-		find(s, "tag.delete", "to stay", "a deletion");
+		find(s, "tag.delete", "to stay", "a deletion", NULL,
+		    next_commands(s));
 		break;
 	case UPDATE_NOOP:
 		break;
 	case UPDATE_FORWARD:
 	case UPDATE_REWRITE:
-		go_on =
-		    !find(s, "tag.move", "to stay where it is", "a new value");
+		go_on = !find(s, "tag.move", "to stay where it is",
+		    "a new value", NULL, next_commands(s));
 		break;
 	case UPDATE_CREATE:
 		go_on = true;

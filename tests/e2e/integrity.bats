@@ -233,9 +233,9 @@ merged_side_branch() {
 	git tag v1.0 "$bad"
 	as bob git tag -a -m "Version 1.1$by_ada" v1.1 "$bad"
 	push v1.0
-	assert_refused tag.target
+	assert_refused tag.target "$bad"
 	push v1.1
-	assert_refused tag.target
+	assert_refused tag.target "$bad"
 }
 
 # ---- tags

@@ -180,3 +180,108 @@ END
 		    fail "explain does not know $code"
 	done
 }
+
+# ---- commands
+
+# Whoever does what the hints say, word by word, gets through.  Their editor
+# keeps a text, and writes one where there is none.
+follow_hints() {
+	cat >"$root/editor" <<'END'
+#!/bin/sh
+grep -v '^#' "$1" | grep -q . || echo A text >"$1"
+END
+	chmod +x "$root/editor"
+	git config user.name "Bob Smith"
+	git config user.email bob@example.com
+	git config core.editor "$root/editor"
+	git config branch.main.remote origin
+	git config branch.main.merge refs/heads/main
+	heard | sed -n 's/^  \(  \)\{0,1\}\(git \|--trailer \)/\2/p' |
+	    sed -e "s/NAME <EMAIL>/${person[carol]}/" \
+	        -e 's,FILE$,tests/app_test.c,' >"$root/commands"
+	[ -s "$root/commands" ] || fail "no commands"
+	pushing timeout 60 bash -e "$root/commands" </dev/null
+	assert_accepted
+}
+
+@test "the commands for a missing review do it" {
+	commit_as bob "Nobody" docs/guide.md
+	push main
+	assert_refused review.missing
+	follow_hints
+}
+
+@test "... below other commits, in a merged branch, and of a merge" {
+	commit_as bob "Nobody" docs/guide.md
+	commit_as bob "Later$by_ada" docs/later.md
+	push main
+	assert_refused review.missing HEAD^
+	follow_hints
+
+	git checkout -q -b side HEAD^
+	commit_as bob "Side" docs/side.md
+	git checkout -q main
+	commit_as bob "More$by_ada" docs/more.md
+	merge_as bob "Merge" side
+	push main
+	assert_refused review.missing side
+	assert_frame
+	follow_hints
+
+	git checkout -q -b other HEAD^
+	commit_as bob "Other$by_ada" docs/other.md
+	git checkout -q main
+	as bob git merge -q --no-ff --no-commit other
+	commit_as bob "Merge, and more" docs/evil.md
+	commit_as bob "Last$by_ada" docs/last.md
+	push main
+	assert_refused review.missing HEAD^
+	assert_frame
+	follow_hints
+}
+
+@test "the commands for a missing test do it, below other commits too" {
+	commit_as bob "Code$by_ada" src/app.c
+	push main
+	assert_refused touches.missing
+	echo "another test" >>tests/app_test.c
+	follow_hints
+
+	commit_as bob "Code$by_ada" src/app.c
+	commit_as bob "Later$by_ada" docs/later.md
+	push main
+	assert_refused touches.missing HEAD^
+	echo "and another" >>tests/app_test.c
+	follow_hints
+}
+
+@test "the commands for tags name the tag" {
+	commit_as bob "Reviewed$by_ada" docs/guide.md
+	git tag v1
+	push v1
+	assert_refused tag.target HEAD
+	follow_hints
+	commit_as bob "Later$by_ada" docs/guide.md
+	push main
+	as bob git tag -f -a -m "Again" v1
+	push --force v1
+	assert_refused tag.move
+	follow_hints
+	server_value refs/tags/v1.1 | grep .
+	as bob git tag -a -m "Named otherwise" other
+	push other:refs/tags/v2
+	assert_refused tag.name HEAD
+	follow_hints
+}
+
+@test "a message that is read in two ways is to be written anew" {
+	commit_as bob "Mixed
+
+Prose
+Reviewed-by: ${person[ada]}
+Signed-off-by: ${person[bob]}" docs/guide.md
+	push main
+	assert_refused review.ambiguous HEAD
+	assert_tells "hint: write the trailers as a last paragraph"
+	[[ $output != *--trailer* ]]
+}

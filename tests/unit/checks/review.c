@@ -185,8 +185,11 @@ a_finding_says_who_could_review_and_how_to_go_on(void **state)
 	    "git push");
 	maker.change.is_tip = false;
 	assert_int_equal(maker_run(&maker, &err), 0);
-	assert_true(strncmp(maker.findings.list[0].commands,
-			"git rebase -i 4141414^\n", 23) == 0);
+	assert_string_equal(maker.findings.list[0].commands,
+	    "git commit --fixup=reword:4141414 \\\n"
+	    "  --trailer \"Reviewed-by: NAME <EMAIL>\"\n"
+	    "git -c sequence.editor=: rebase -ir --autosquash 4141414^\n"
+	    "git push");
 	maker_free(&maker);
 }
 
