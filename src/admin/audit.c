@@ -38,7 +38,11 @@ static const struct option known[] = {
     {"as", required_argument, NULL, 'a'},
     {"count", required_argument, NULL, 'n'},
     {"seed", required_argument, NULL, 'S'},
-    {"from", required_argument, NULL, 'f'},
+    {"from", required_argument, NULL, 'f'}, /* a seq; or a day: */
+    {"from", required_argument, NULL, 'F'},
+    {"to", required_argument, NULL, 't'},
+    {"format", required_argument, NULL, 'o'},
+    {"policy", required_argument, NULL, 'y'},
     {"expect", required_argument, NULL, 'e'},
     {"json", no_argument, NULL, 'j'},
     {"plain", no_argument, NULL, 'P'},
@@ -109,7 +113,8 @@ set_option(struct audit *audit, int letter, const char *value)
 	} texts[] = {{'r', &audit->ref}, {'U', &audit->user},
 	    {'R', &audit->rule}, {'c', &audit->code}, {'p', &audit->repo},
 	    {'i', &audit->id}, {'b', &audit->by}, {'a', &audit->as},
-	    {'S', &audit->seed}, {'e', &audit->expect}, {'v', &audit->verdict}};
+	    {'S', &audit->seed}, {'e', &audit->expect}, {'v', &audit->verdict},
+	    {'o', &audit->format}, {'y', &audit->policy}};
 	int64_t count;
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
@@ -117,9 +122,9 @@ set_option(struct audit *audit, int letter, const char *value)
 			*texts[i].member = value;
 			return letter != 'v' || is_verdict(value);
 		}
-	if (letter == 's')
+	if (letter == 's' || letter == 'F')
 		return read_day(value, audit->since);
-	if (letter == 'u')
+	if (letter == 'u' || letter == 't')
 		return read_day(value, audit->until);
 	if (letter == 'f')
 		return read_count(value, INT64_MAX, &audit->from);
@@ -190,18 +195,17 @@ open_around(struct audit *audit)
 	return result == 0 ? -1 : tell(&err);
 }
 
-/* -1 to go on, else an exit status. */
-static int
-open_sources(struct audit *audit, int argc, char **argv)
+int
+audit_sources(struct audit *audit)
 {
 	struct error err;
 	int status;
 
 	audit->reader = reader_new();
-	if (optind == argc && (status = open_around(audit)) != -1)
+	if (audit->source_count == 0 && (status = open_around(audit)) != -1)
 		return status;
-	for (int i = optind; i < argc; i++)
-		if (reader_add(audit->reader, argv[i], &err) != 0)
+	for (size_t i = 0; i < audit->source_count; i++)
+		if (reader_add(audit->reader, audit->sources[i], &err) != 0)
 			return tell(&err);
 	if (reader_settle(audit->reader, &err) != 0)
 		return tell(&err);
@@ -209,16 +213,18 @@ open_sources(struct audit *audit, int argc, char **argv)
 }
 
 int
-audit_open(struct audit *audit, const struct audit_command *command, int argc,
-    char **argv)
+audit_options(struct audit *audit, const struct audit_command *command,
+    int argc, char **argv)
 {
-	const char *pattern;
+	const char *pattern, *fault;
 	int status;
 
 	*audit = (struct audit){.command = command, .count = DEFAULT_COUNT};
 	audit->started = clock_ticks();
 	if ((status = read_options(audit, argc, argv)) != -1)
 		return status;
+	if (command->fault != NULL && (fault = command->fault(audit)) != NULL)
+		return audit_usage(audit, "%s", fault);
 	if (audit->ref != NULL) {
 		if ((pattern = glob_fault(audit->ref)) != NULL)
 			return audit_usage(audit, "--ref: %s", pattern);
@@ -226,7 +232,18 @@ audit_open(struct audit *audit, const struct audit_command *command, int argc,
 		audit->globs = globs_new(GLOBS_EXACT);
 		globs_add(audit->globs, &pattern, 1);
 	}
-	return open_sources(audit, argc, argv);
+	audit->sources = argv + optind;
+	audit->source_count = (size_t)(argc - optind);
+	return -1;
+}
+
+int
+audit_open(struct audit *audit, const struct audit_command *command, int argc,
+    char **argv)
+{
+	int status = audit_options(audit, command, argc, argv);
+
+	return status == -1 ? audit_sources(audit) : status;
 }
 
 static bool

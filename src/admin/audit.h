@@ -11,6 +11,8 @@
 #include "base/mem.h"
 #include "record/read.h"
 
+struct audit;
+
 /* What an audit command takes. */
 struct audit_command {
 	const char *usage;
@@ -18,15 +20,20 @@ struct audit_command {
 	const char *word;    /* what comes before the sources, "ID"; or NULL */
 	bool all;            /* also decisions that were taken back */
 	bool streams;        /* prints while it reads */
+	/* What is wrong with options that are good each by itself, or NULL;
+	 * asked before anything is opened.  May be NULL. */
+	const char *(*fault)(const struct audit *);
 };
 
 struct audit {
-	const char *word, *by, *as, *seed, *expect;
+	const char *word, *by, *as, *seed, *expect, *format, *policy;
 	const char *id, *repo, *user, *rule, *code, *verdict, *ref;
 	char since[16], until[16]; /* days, "" for none; both are included */
 	size_t count;
 	int64_t from;
 	bool json, plain;
+	char **sources; /* those that were named, up to NULL */
+	size_t source_count;
 
 	const struct audit_command *command;
 	struct reader *reader;
@@ -45,6 +52,11 @@ struct audit {
  */
 int
 audit_open(struct audit *, const struct audit_command *, int argc, char **argv);
+
+/* The two halves of audit_open(). */
+int audit_options(
+    struct audit *, const struct audit_command *, int argc, char **argv);
+int audit_sources(struct audit *);
 
 /* The next record that passes the filters.  False at the end, and where reading
  * fails, which audit_close() remembers. */

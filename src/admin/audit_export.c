@@ -6,6 +6,8 @@
 #include "admin/command.h"
 #include "admin/export.h"
 
+static const char *options_fault(const struct audit *);
+
 static const struct audit_command command = {
     .usage =
 	"usage: refwarden audit export --as FORM [OPTION...] [REPO | DIR |\n"
@@ -21,6 +23,7 @@ static const struct audit_command command = {
 	"  --verdict accept|refuse|error --rule RULE --code CODE\n"
 	"  --plain  of csv, no heading\n",
     .options = "asurUpivRcP",
+    .fault = options_fault,
     .streams = true,
 };
 
@@ -45,20 +48,23 @@ form_find(const char *name)
 	return NULL;
 }
 
+static const char *
+options_fault(const struct audit *audit)
+{
+	return form_find(audit->as) == NULL
+		   ? "--as jsonl, csv, ecs, ocsf or cef"
+		   : NULL;
+}
+
 int
 audit_export_command(int argc, char **argv)
 {
-	const struct form *form = NULL;
+	const struct form *form;
 	struct audit audit;
 	struct line line;
 	int status = audit_open(&audit, &command, argc, argv);
 
-	if (status == -1)
-		form = form_find(audit.as);
-	if (status == -1 && form == NULL)
-		status =
-		    audit_usage(&audit, "--as jsonl, csv, ecs, ocsf or cef");
-	if (status != -1 || form == NULL)
+	if (status != -1 || (form = form_find(audit.as)) == NULL)
 		return audit_close(&audit, status);
 	if (form->heading != NULL && !audit.plain)
 		form->heading();

@@ -38,100 +38,12 @@ struct counter {
 	size_t scope_count, scope_capacity;
 };
 
-/* ---- what is known of a policy */
-
-static char *
-join(const struct texts *texts)
-{
-	struct text text = {0};
-
-	text_add(&text, "");
-	for (size_t i = 0; i < texts->count; i++)
-		text_add_format(
-		    &text, "%s%s", i > 0 ? ", " : "", texts->list[i]);
-	return text.data; /* transferred */
-}
-
-/* A rule asks for reviews, in whatever alternative. */
-static bool
-asks_review(const struct node *node)
-{
-	if (node == NULL || node->kind == NODE_SCALAR)
-		return false;
-	if (map_get(node, "review") != NULL || map_get(node, "owners") != NULL)
-		return true;
-	node = map_get(node, "any");
-	for (size_t i = 0; node != NULL && i < node->count; i++)
-		if (map_get(&node->items[i], "review") != NULL ||
-		    map_get(&node->items[i], "owners") != NULL)
-			return true;
-	return false;
-}
-
-static bool
-list_asks_review(const struct node *list)
-{
-	for (size_t i = 0; list != NULL && i < list->count; i++)
-		if (asks_review(&list->items[i]))
-			return true;
-	return asks_review(list);
-}
+/* ---- which clauses a ref is for */
 
 static const char *
 clause_of(const struct rule *rule)
 {
 	return rule->clause != NULL ? rule->clause : "";
-}
-
-static void
-take_rule(struct figures *figures, const struct rule *rule)
-{
-	struct row *clause = rows_get(&figures->clauses, clause_of(rule));
-	struct row *row = rows_get(&figures->rules, rule->name);
-
-	rows_get(&clause->rules, rule->name);
-	rows_get(&clause->modes, mode_names[rule->mode]);
-	rows_get(&row->modes, mode_names[rule->mode]);
-	clause->scoped = true;
-	if (list_asks_review(map_get(rule->node, "require")))
-		clause->asks_review = true;
-	if (row->title == NULL)
-		row->title = mem_string(clause_of(rule));
-}
-
-static void
-hash_format(const unsigned char hash[32], char out[13])
-{
-	static const char digits[] = "0123456789abcdef";
-
-	for (size_t i = 0; i < 12; i++)
-		out[i] = digits[hash[i / 2] >> (i % 2 == 0 ? 4 : 0) & 15];
-	out[12] = '\0';
-}
-
-void
-figures_take_policy(
-    struct figures *figures, const struct policy *policy, const char *file)
-{
-	figures->document = policy->document;
-	figures->policy = file;
-	hash_format(policy->hash, figures->policy_hash);
-	for (size_t i = 0; i < policy->clause_count; i++) {
-		const struct clause *clause = &policy->clauses[i];
-		struct row *row = rows_get(&figures->clauses, clause->id);
-
-		free(row->title);
-		free(row->note);
-		free(row->controls);
-		row->title =
-		    mem_string(clause->title != NULL ? clause->title : "");
-		row->note =
-		    mem_string(clause->manual != NULL ? clause->manual : "");
-		row->controls = join(&clause->controls);
-		row->scoped = true;
-	}
-	for (size_t i = 0; i < policy->rule_count; i++)
-		take_rule(figures, &policy->rules[i]);
 }
 
 /* The clauses with a rule for this ref. */
@@ -540,21 +452,17 @@ counter_free(struct counter *counter)
 	free(counter);
 }
 
-int
-figures_count(struct figures *figures, struct reader *reader,
-    const struct policy *policy, struct error *err)
+void
+figures_count(
+    struct figures *figures, struct audit *audit, const struct policy *policy)
 {
 	struct counter *counter = mem_zero(sizeof *counter);
-	struct line line = {0};
-	enum read_result result;
+	struct line line;
 
 	counter->figures = figures;
 	counter->policy = policy;
-	while ((result = reader_next(reader, &line, err)) > READ_END)
-		if (result == READ_RECORD)
-			count_record(counter, &line);
-		else if (result == READ_DAMAGED)
-			figures->damaged++;
+	while (audit_next(audit, &line))
+		count_record(counter, &line);
+	figures->damaged = (int64_t)audit->damaged;
 	counter_free(counter);
-	return result == READ_END ? 0 : -1;
 }

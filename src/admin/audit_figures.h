@@ -2,8 +2,8 @@
 #ifndef ADMIN_AUDIT_FIGURES_H
 #define ADMIN_AUDIT_FIGURES_H
 
+#include "admin/audit.h"
 #include "policy/policy.h"
-#include "record/read.h"
 #include "report/audit.h"
 
 /*
@@ -14,13 +14,18 @@ void
 figures_take_policy(struct figures *, const struct policy *, const char *file);
 
 /*
- * Count what the reader, which has settled, gives of the period.  `policy` may
- * be NULL: then it is not known which refs a clause is for.  Memory grows with
- * the weeks and with the names of rules, clauses, users and repositories, not
- * with the records.  0 or -1.
+ * Count the records of the period.  `policy` may be NULL: then it is not known
+ * which refs a clause is for.  Memory grows with the weeks and with the names
+ * of rules, clauses, users and repositories, not with the records.
  */
-int figures_count(
-    struct figures *, struct reader *, const struct policy *, struct error *);
+void figures_count(struct figures *, struct audit *, const struct policy *);
+
+/* Call the version of the policy that was counted by its name. */
+void figures_name_policy(struct figures *, const struct policy *);
+
+/* Take the exceptions in force from the policy's register; only a directory
+ * can be listed without asking whose repository it is. */
+void figures_take_register(struct figures *, const struct policy *);
 
 /*
  * Take what `refwarden audit gaps` with these arguments would find, after
@@ -28,5 +33,8 @@ int figures_count(
  * gaps were not examined.
  */
 int figures_take_gaps(struct figures *, int argc, char **argv);
+
+/* The caller calls json_decref(). */
+json_t *figures_json(const struct figures *);
 
 #endif

@@ -9,6 +9,8 @@
 #include "admin/audit.h"
 #include "admin/command.h"
 
+static const char *options_fault(const struct audit *);
+
 static const struct audit_command command = {
     .usage =
 	"usage: refwarden audit sample --seed TEXT [OPTION...] [REPO | DIR |\n"
@@ -24,6 +26,7 @@ static const struct audit_command command = {
 	"  --json   one object\n"
 	"  --plain  columns between tabs, no heading\n",
     .options = "nSsurUpjP",
+    .fault = options_fault,
 };
 
 struct drawn {
@@ -140,6 +143,12 @@ print(const struct audit *audit, const struct sample *sample)
 			print_row(audit, &entry);
 }
 
+static const char *
+options_fault(const struct audit *audit)
+{
+	return audit->seed == NULL ? "which --seed?" : NULL;
+}
+
 int
 audit_sample_command(int argc, char **argv)
 {
@@ -148,8 +157,6 @@ audit_sample_command(int argc, char **argv)
 	struct line line;
 	int status = audit_open(&audit, &command, argc, argv);
 
-	if (status == -1 && audit.seed == NULL)
-		status = audit_usage(&audit, "which --seed?");
 	if (status != -1)
 		return audit_close(&audit, status);
 	sample.limit = audit.count;

@@ -8,6 +8,8 @@
 #include "admin/command.h"
 #include "admin/tally.h"
 
+static const char *options_fault(const struct audit *);
+
 static const struct audit_command command = {
     .usage =
 	"usage: refwarden audit summary [OPTION...] [REPO | DIR | FILE...]\n"
@@ -20,6 +22,7 @@ static const struct audit_command command = {
 	"  --json   one object\n"
 	"  --plain  columns between tabs, no heading\n",
     .options = "surUpbjP",
+    .fault = options_fault,
 };
 
 /* Of decisions, each about one ref. */
@@ -308,16 +311,15 @@ print(const struct audit *audit, struct summary *summary)
 		print_total(audit, summary);
 }
 
-static bool
-is_group(const char *by)
+static const char *
+options_fault(const struct audit *audit)
 {
-	static const char *const names[] = {
-	    "", "rule", "clause", "user", "repo"};
+	static const char *const names[] = {"rule", "clause", "user", "repo"};
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (strcmp(by, names[i]) == 0)
-			return true;
-	return false;
+	for (size_t i = 0; audit->by != NULL && i < 4; i++)
+		if (strcmp(audit->by, names[i]) == 0)
+			return NULL;
+	return audit->by != NULL ? "--by rule, clause, user or repo" : NULL;
 }
 
 int
@@ -328,12 +330,10 @@ audit_summary_command(int argc, char **argv)
 	struct line line;
 	int status = audit_open(&audit, &command, argc, argv);
 
-	if (audit.by != NULL)
-		summary.by = audit.by;
-	if (status == -1 && !is_group(summary.by))
-		status = audit_usage(&audit, "--by rule, clause, user or repo");
 	if (status != -1)
 		return audit_close(&audit, status);
+	if (audit.by != NULL)
+		summary.by = audit.by;
 	while (audit_next(&audit, &line))
 		count(&summary, &line.entry);
 	print(&audit, &summary);

@@ -9,6 +9,8 @@
 #include "admin/tally.h"
 #include "base/clock.h"
 
+static const char *options_fault(const struct audit *);
+
 static const struct audit_command command = {
     .usage =
 	"usage: refwarden audit timeline [OPTION...] [REPO | DIR | FILE...]\n"
@@ -21,6 +23,7 @@ static const struct audit_command command = {
 	"  --json   a list of objects\n"
 	"  --plain  columns between tabs, no heading\n",
     .options = "surUpbjP",
+    .fault = options_fault,
 };
 
 enum { ACCEPTED, REFUSED, ERRORS, ALL, FIGURES };
@@ -158,6 +161,15 @@ print(const struct audit *audit, struct timeline *timeline)
 		json_decref(list);
 }
 
+static const char *
+options_fault(const struct audit *audit)
+{
+	bool good = audit->by == NULL || strcmp(audit->by, "day") == 0 ||
+		    strcmp(audit->by, "week") == 0;
+
+	return good ? NULL : "--by day or week";
+}
+
 int
 audit_timeline_command(int argc, char **argv)
 {
@@ -166,9 +178,6 @@ audit_timeline_command(int argc, char **argv)
 	struct line line;
 	int status = audit_open(&audit, &command, argc, argv);
 
-	if (status == -1 && audit.by != NULL && strcmp(audit.by, "day") != 0 &&
-	    strcmp(audit.by, "week") != 0)
-		status = audit_usage(&audit, "--by day or week");
 	if (status != -1)
 		return audit_close(&audit, status);
 	if (audit.by != NULL && strcmp(audit.by, "week") == 0)
