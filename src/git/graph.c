@@ -33,6 +33,8 @@ history_free(struct history *h)
 	free(h->states.list);
 	free(h->wanted.list);
 	free(h->chain);
+	free(h->detours);
+	free(h->leaks);
 	free(h);
 }
 

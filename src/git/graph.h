@@ -1,7 +1,7 @@
 /*
  * The table of commits behind the walks of history.h, for its own files:
  * graph.c reads commits into it, history.c finds changes and states,
- * merge_base.c common ancestors.
+ * withheld.c those that are none after all, merge_base.c common ancestors.
  */
 #ifndef GIT_GRAPH_H
 #define GIT_GRAPH_H
@@ -37,6 +37,10 @@ struct heap {
 	size_t count, capacity;
 };
 
+struct node_detour {
+	uint32_t at, before;
+};
+
 struct history {
 	struct repo *repo;
 	struct budget *budget;
@@ -52,6 +56,11 @@ struct history {
 	uint32_t *chain; /* of the walk under way, newest first */
 	size_t chain_count, chain_capacity;
 	uint32_t met; /* the state at which the chain ends, or NO_NODE */
+	struct node_detour *detours; /* by `at` */
+	size_t detour_count;
+	bool leaking;         /* some states are withheld from this walk */
+	unsigned char *leaks; /* by node; see withheld.c */
+	size_t leak_capacity;
 };
 
 void heap_push(struct heap *, uint32_t node, int64_t date);
@@ -62,6 +71,16 @@ uint32_t node_of(struct history *, const struct oid *);
 
 /* Read what a walk needs of a commit: tree, parents, date.  0 or -1. */
 int node_read(struct history *, uint32_t node, struct error *);
+
+/* The state before this one on its chain, which is read; or NO_NODE. */
+uint32_t state_before(const struct history *, uint32_t node);
+
+/* Take what is withheld from the states, all of which were met; mark those it
+ * is below of.  0 or -1. */
+int states_withhold(struct history *, const struct states *, struct error *);
+
+/* Is a state below this one withheld? */
+bool state_leaks(const struct history *, uint32_t node);
 
 /* The strictly parsed commit, or NULL: all that is gained goes through it. */
 const struct commit *

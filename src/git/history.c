@@ -77,12 +77,12 @@ state_step(struct history *h, struct error *err)
 {
 	uint32_t n = heap_pop(&h->states);
 	bool whole = h->nodes[n].whole == h->walk;
-	uint32_t count = h->nodes[n].parent_count;
+	uint32_t before = whole ? NO_NODE : state_before(h, n);
 
-	if (count > 1 && !whole)
-		count = 1;
-	for (uint32_t i = 0; i < count; i++)
-		if (state_push(h, h->nodes[n].parents[i], whole, err) == -1)
+	if (before != NO_NODE)
+		return state_push(h, before, false, err);
+	for (uint32_t i = 0; whole && i < h->nodes[n].parent_count; i++)
+		if (state_push(h, h->nodes[n].parents[i], true, err) == -1)
 			return -1;
 	return 0;
 }
@@ -122,7 +122,12 @@ states_begin(struct history *h, const struct states *states,
 	for (size_t i = 0; i < states->baseline_count; i++)
 		if (baseline_push(h, &states->baseline[i], err) == -1)
 			return -1;
-	return care == HISTORY_EXACT ? states_until(h, INT64_MIN, err) : 0;
+	h->leaking = false;
+	if (care == HISTORY_FAST)
+		return 0;
+	return states_until(h, INT64_MIN, err) == -1
+		   ? -1
+		   : states_withhold(h, states, err);
 }
 
 static void
@@ -137,7 +142,8 @@ chain_add(struct history *h, uint32_t n)
 
 /*
  * Collect the chain from `n` down to a state or a root.  A state that is met
- * late, above where the chain has come to by then, cuts it there.
+ * late, above where the chain has come to by then, cuts it there.  One that
+ * leaks is passed over, but is where the chain meets accepted history.
  */
 static int
 chain_collect(struct history *h, uint32_t n, struct error *err)
@@ -146,11 +152,14 @@ chain_collect(struct history *h, uint32_t n, struct error *err)
 		if (node_read(h, n, err) == -1 ||
 		    states_until(h, h->nodes[n].date, err) == -1)
 			return -1;
-		if (h->met != NO_NODE)
+		if (h->met != NO_NODE && !h->leaking)
 			return 0;
 		if (is_state(h, n)) {
-			h->met = n;
-			return 0;
+			h->met = h->met == NO_NODE ? n : h->met;
+			if (!state_leaks(h, n))
+				return 0;
+			n = state_before(h, n);
+			continue;
 		}
 		chain_add(h, n);
 		if (h->nodes[n].parent_count == 0)
@@ -181,6 +190,9 @@ members_collect(struct history *h, uint32_t n, uint32_t first,
 		    node_read(h, m, err) == -1 ||
 		    states_until(h, h->nodes[m].date, err) == -1)
 			goto out;
+		if (state_leaks(h, m) && state_before(h, m) != NO_NODE)
+			heap_push(
+			    &h->wanted, state_before(h, m), h->nodes[m].date);
 		if (is_state(h, m) || on_chain(h, m))
 			continue;
 		others = mem_grow(

@@ -31,7 +31,27 @@ struct states {
 	size_t tip_count;
 	const struct oid *baseline;
 	size_t baseline_count;
+	/*
+	 * States on those chains that are not accepted after all, though what
+	 * is above them is: a walk then goes on below accepted states to find
+	 * these.  With `own` the chain of the first tip is accepted in any
+	 * case.  They are looked for only where the care is HISTORY_EXACT.
+	 */
+	const struct oid *withheld;
+	size_t withheld_count;
+	bool own;
 };
+
+/*
+ * A state whose branch was not at its first parent before, but at another
+ * commit: what lies on the first-parent chain between was never a state.
+ */
+struct detour {
+	struct oid at, before;
+};
+
+/* For all walks from now on; once. */
+void history_detours(struct history *, const struct detour *, size_t count);
 
 /* One change: a commit of the chain, and what else it brings. */
 struct gained {

@@ -14,6 +14,7 @@
 #include "record/journal.h"
 #include "record/recall.h"
 #include "record/sinks.h"
+#include "record/states.h"
 #include "record/syslog.h"
 #include "report/pusher.h"
 
@@ -91,6 +92,14 @@ uses(void *context, const char *exception, long since, struct error *err)
 	return recall_uses(git_dir(), exception, since, err);
 }
 
+static int
+marks(void *context, struct arena *arena, struct state_marks *known,
+    struct error *err)
+{
+	(void)context;
+	return states_read(git_dir(), arena, known, err);
+}
+
 int
 hook_open(struct hook *hook, struct error *err)
 {
@@ -104,6 +113,7 @@ hook_open(struct hook *hook, struct error *err)
 	input->progress_context = hook;
 	input->uses = uses;
 	input->uses_context = hook;
+	input->marks = marks;
 	walls_limit(&hook->walls, &hook->layers.limits);
 	if (result == 0 && (input->repo = repo_from_environment(err)) == NULL)
 		result = -1;
@@ -251,7 +261,7 @@ hook_answer(struct hook *hook)
 	const struct sinks sinks = sinks_of(hook);
 	struct records records = {0};
 	struct text message = {0};
-	struct error err, *log_error = NULL;
+	struct error err, unwritten, *log_error = NULL;
 	bool accepted = verdict->outcome == OUTCOME_ACCEPT && !verdict->check;
 
 	if (accepted && !chain_accepts(hook->path, &hook->walls, &hook->push,
@@ -259,12 +269,18 @@ hook_answer(struct hook *hook)
 		accepted = false;
 	if (accepted && hook->recorded)
 		return 0;
+	/* Before the push: what comes next is judged by them. */
+	if (accepted && verdict->marks.count > 0 &&
+	    states_add(git_dir(), &verdict->marks, &err) == -1) {
+		accepted = false;
+		log_error = &err;
+	}
 	if (policy_is_new(hook))
 		records_make_policy(verdict, &records);
 	records_make(verdict, accepted, &records);
-	if (records_write(&records, &sinks, &err) == -1) {
+	if (records_write(&records, &sinks, &unwritten) == -1) {
 		accepted = false;
-		log_error = &err;
+		log_error = &unwritten;
 	}
 	message_make(verdict, accepted, log_error,
 	    protocol != NULL && strcmp(protocol, "web") == 0

@@ -102,9 +102,11 @@ update_holds(struct subject *s, struct error *err)
 			return false;
 		s->whole = true;
 		s->ranges = NULL;
+		mark_foxtrot(s);
 		return true;
 	case DESCENT_NONE:
 		s->ref->kind = UPDATE_REWRITE;
+		s->ranges = NULL;
 		return !find(s, "history.rewrite", NULL, tip_of(s, range),
 		    "a fast-forward", "a rewrite");
 	case DESCENT_UNKNOWN:

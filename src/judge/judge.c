@@ -140,6 +140,7 @@ judging_end(struct judging *j)
 		free(j->branches[i].list);
 	}
 	free(j->exceptions);
+	free(j->marks.list);
 }
 
 void

@@ -44,6 +44,12 @@ struct judge_input {
 	int64_t (*uses)(
 	    void *, const char *exception, long since, struct error *);
 	void *uses_context;
+	/* Fill in the marks there are on states of this repository, whose array
+	   the judge frees and whose texts are put into the arena.  0 or -1.
+	   NULL where they can not be known. */
+	int (*marks)(
+	    void *, struct arena *, struct state_marks *, struct error *);
+	void *marks_context;
 	void (*progress)(void *, size_t judged); /* or NULL; now and then */
 	void *progress_context;
 };

@@ -10,6 +10,7 @@
  *   helper.c     some of many changes, by a process beside us
  *   rules.c      rules on changes
  *   waive.c      exceptions on what was found
+ *   marks.c      states that are not accepted everywhere
  *   branch.c     a protected branch
  *   tag.c        a protected tag
  *   notes.c      the ref that evidence is kept on
@@ -47,6 +48,8 @@ struct judging {
 	struct registry *registries[LAYER_LIMIT];
 	const char **exceptions; /* named so far, each once */
 	size_t exception_count, exception_capacity;
+	struct state_marks marks; /* after marks_know() */
+	bool marks_known;
 	size_t judged; /* changes, for the progress line */
 	long today;
 };
@@ -118,8 +121,9 @@ bool ref_is_tag(const char *ref);
 struct range {
 	struct range *next;
 	struct gain gain;
-	struct oid *tips; /* whose states were accepted */
-	size_t tip_count;
+	struct oid *tips; /* whose states were accepted, but for these */
+	struct oid *withheld;
+	size_t tip_count, withheld_count;
 	enum history_care care;
 	struct change **changes; /* made so far; or NULL */
 };
@@ -197,6 +201,21 @@ void rules_judge_change(struct subject *, struct change *);
  * violation with this index. */
 void waive(
     struct subject *, const struct rule *, const struct change *, size_t which);
+
+/* marks.c: learn what is known of states, and tell it to all walks that follow.
+ * 0 or -1. */
+int marks_know(struct judging *, struct error *);
+
+/* The commits, in the arena, that landed under exceptions which waived this
+ * rule (NULL: history itself) and of which none covers the subject's ref. */
+struct oid *
+marks_withheld(const struct subject *, const struct rule *, size_t *count);
+
+/* Once the push is accepted: the change landed under an exception, or the
+ * ref's new tip is a foxtrot. */
+void mark_waived(struct subject *, const struct rule *, const struct change *,
+    const struct exception *);
+void mark_foxtrot(struct subject *);
 
 /* notes.c: is it the ref of evidence, which is guarded without rules? */
 void notes_judge(struct subject *);

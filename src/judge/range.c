@@ -35,17 +35,69 @@ accepted_tips(struct subject *s, const struct rule *rule,
 	return 0;
 }
 
+/*
+ * Which of those states are not accepted after all.  A fast look at an update
+ * that goes on where its ref is asks nobody: its own old value is the one state
+ * it comes to.
+ */
+static int
+withheld_find(struct subject *s, const struct rule *rule, struct range *range,
+    struct error *err)
+{
+	bool own = !oid_is_zero(&s->ref->old) && range->care == HISTORY_FAST;
+
+	if (own && !s->whole && s->ref->kind == UPDATE_FORWARD)
+		return 0;
+	if (marks_know(s->judging, err) == -1)
+		return -1;
+	if (!own)
+		range->withheld =
+		    marks_withheld(s, rule, &range->withheld_count);
+	return 0;
+}
+
+static bool
+same_states(const struct range *one, const struct range *other)
+{
+	return one->care == other->care && one->tip_count == other->tip_count &&
+	       one->withheld_count == other->withheld_count &&
+	       memcmp(one->tips, other->tips,
+		   one->tip_count * sizeof *one->tips) == 0 &&
+	       (one->withheld_count == 0 ||
+		   memcmp(one->withheld, other->withheld,
+		       one->withheld_count * sizeof *one->withheld) == 0);
+}
+
 static struct range *
-range_find(const struct subject *s, const struct oid *tips, size_t count,
-    enum history_care care)
+range_find(const struct subject *s, const struct range *like)
 {
 	struct range *range;
 
 	for (range = s->ranges; range != NULL; range = range->next)
-		if (range->care == care && range->tip_count == count &&
-		    memcmp(range->tips, tips, count * sizeof *tips) == 0)
+		if (same_states(range, like))
 			return range;
 	return NULL;
+}
+
+static struct states
+states_of(const struct subject *s, const struct range *range)
+{
+	return (struct states){
+	    .tips = range->tips,
+	    .tip_count = range->tip_count,
+	    .baseline = s->policy->baseline,
+	    .baseline_count = s->policy->baseline_count,
+	    .withheld = range->withheld,
+	    .withheld_count = range->withheld_count,
+	    .own = !oid_is_zero(&s->ref->old),
+	};
+}
+
+/* What is withheld is found only where all states are met first. */
+static enum history_care
+care_of(const struct range *range)
+{
+	return range->withheld_count > 0 ? HISTORY_EXACT : range->care;
 }
 
 /*
@@ -55,16 +107,15 @@ range_find(const struct subject *s, const struct oid *tips, size_t count,
 static int
 gain_of_first(struct subject *s, struct range *range, struct error *err)
 {
+	struct states states = states_of(s, range);
 	struct oid *tips;
-	struct states states = {.baseline = s->policy->baseline,
-	    .baseline_count = s->policy->baseline_count};
 
 	if (accepted_tips(
 		s, NULL, range->care, &tips, &states.tip_count, err) == -1)
 		return -1;
 	states.tips = tips;
 	if (history_gain(s->judging->history, &s->ref->update->new, &states,
-		range->care, &range->gain, err) == -1)
+		care_of(range), &range->gain, err) == -1)
 		return -1;
 	return range->gain.count > 0
 		   ? 0
@@ -77,17 +128,16 @@ range_gain(struct subject *s, const struct rule *rule, struct range *range,
     struct error *err)
 {
 	const struct ref_verdict *ref = s->ref;
-	struct states states = {range->tips, range->tip_count,
-	    s->policy->baseline, s->policy->baseline_count};
+	struct states states = states_of(s, range);
 
 	if (s->whole)
 		return history_gain_whole(s->judging->history,
-		    &ref->update->new, &ref->old, &states, range->care,
+		    &ref->update->new, &ref->old, &states, care_of(range),
 		    &range->gain, err);
 	if (rule != NULL && range->tip_count == 0)
 		return gain_of_first(s, range, err);
 	return history_gain(s->judging->history, &ref->update->new, &states,
-	    range->care, &range->gain, err);
+	    care_of(range), &range->gain, err);
 }
 
 void
@@ -153,18 +203,16 @@ range_for(struct subject *s, const struct rule *rule, enum history_care care,
     struct error *err)
 {
 	struct arena *arena = &s->judging->verdict->arena;
-	struct range *range;
-	struct oid *tips;
-	size_t count;
+	struct range *range, like = {.care = care};
 
-	if (accepted_tips(s, rule, care, &tips, &count, err) == -1)
+	if (accepted_tips(s, rule, care, &like.tips, &like.tip_count, err) ==
+		-1 ||
+	    withheld_find(s, rule, &like, err) == -1)
 		return NULL;
-	if ((range = range_find(s, tips, count, care)) != NULL)
+	if ((range = range_find(s, &like)) != NULL)
 		return range;
 	range = arena_zero(arena, sizeof *range);
-	range->care = care;
-	range->tips = tips;
-	range->tip_count = count;
+	*range = like;
 	if (range_gain(s, rule, range, err) == -1)
 		return NULL;
 	range->next = s->ranges;

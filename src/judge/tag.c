@@ -117,7 +117,7 @@ is_accepted(struct subject *s, const struct oid *commit, struct error *err)
 	struct oid *tips;
 	bool imports;
 
-	if (branches == NULL)
+	if (branches == NULL || marks_know(s->judging, err) == -1)
 		return -1;
 	tips = arena_zero(&verdict->arena,
 	    (branches->count + verdict->count + 1) * sizeof *tips);

@@ -32,6 +32,7 @@ verdict_free(struct verdict *verdict)
 	free(verdict->refs);
 	free(verdict->used);
 	free(verdict->used_rule);
+	free(verdict->marks.list);
 	arena_free(&verdict->arena);
 	memset(verdict, 0, sizeof *verdict);
 }

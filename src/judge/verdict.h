@@ -42,6 +42,22 @@ struct ref_verdict {
 	struct witnesses witnesses;
 };
 
+/*
+ * What hooks know of a state beside what the commit says: that it landed under
+ * an exception, or that its branch was not at its first parent before.
+ */
+struct state_mark {
+	struct oid commit;
+	const char *rule;  /* "LAYER/ID" of the rule waived; NULL: a foxtrot */
+	struct texts refs; /* patterns, as the exception has them */
+	struct oid before; /* a foxtrot's: what the branch was at */
+};
+
+struct state_marks {
+	struct state_mark *list;
+	size_t count, capacity;
+};
+
 struct verdict {
 	char id[PUSH_ID_SIZE];
 	struct ref_verdict *refs;
@@ -58,6 +74,7 @@ struct verdict {
 	const struct exception **used; /* exceptions used, each once */
 	const struct rule **used_rule; /* a rule each waived; may hold NULL */
 	size_t used_count, used_capacity, used_rule_capacity;
+	struct state_marks marks; /* to keep if it is accepted */
 	struct arena arena;
 };
 

@@ -90,6 +90,8 @@ waive_by(struct subject *s, const char *id, const struct rule *rule,
 	if (waives == 1) {
 		violation->waived_by = used;
 		exception_used(j->verdict, used, rule);
+		if (violation->mode == MODE_ENFORCE)
+			mark_waived(s, rule, change, used);
 	} else if (waives == 0) {
 		refusal_add(s, rule, &refusal);
 	} else {

@@ -122,20 +122,25 @@ model_on_chain(int from, int to)
 	return from == to;
 }
 
-/* Members of the change `at` but for itself, into `in`. */
+enum place { ELSEWHERE, ON_CHAIN, ACCEPTED };
+
+/* Members of the change `at` but for itself, into `in`.  Below what is accepted
+ * there may be states of the same branch that are not. */
 static void
-model_members(int at, const bool *stop, bool *in)
+model_members(int at, const enum place *places, bool *in)
 {
-	if (stop[at] || in[at])
+	if (places[at] == ON_CHAIN || in[at])
 		return;
-	in[at] = true;
+	in[at] = places[at] == ELSEWHERE;
 	for (int k = 0; k < model.parent_count[at]; k++)
-		model_members(model.parents[at][k], stop, in);
+		if (k == 0 || places[at] == ELSEWHERE)
+			model_members(model.parents[at][k], places, in);
 }
 
 struct asked {
-	int tip, tips[3], tip_count, baseline;
-	struct oid tip_ids[3];
+	int tip, tips[3], tip_count, baseline, withheld[4], withheld_count;
+	bool own;
+	struct oid tip_ids[3], withheld_ids[4];
 	struct states states;
 };
 
@@ -146,6 +151,22 @@ model_is_state(const struct asked *asked, int commit)
 		if (model_on_chain(asked->tips[i], commit))
 			return true;
 	return asked->baseline >= 0 && model_reaches(asked->baseline, commit);
+}
+
+/* ... and accepted, for all who ask. */
+static bool
+model_is_accepted(const struct asked *asked, int commit)
+{
+	bool withheld = false;
+
+	for (int i = 0; i < asked->withheld_count; i++)
+		withheld |= asked->withheld[i] == commit;
+	if (withheld && asked->own && model_on_chain(asked->tips[0], commit))
+		return true;
+	if (withheld && asked->baseline >= 0 &&
+	    model_reaches(asked->baseline, commit))
+		return true;
+	return !withheld && model_is_state(asked, commit);
 }
 
 static struct asked
@@ -162,12 +183,26 @@ ask_something(void)
 }
 
 static void
+ask_withheld(struct asked *asked)
+{
+	asked->own = roll(2) == 0;
+	asked->withheld_count = 1 + (int)roll(4);
+	for (int i = 0; i < asked->withheld_count; i++)
+		asked->withheld[i] = (int)roll(COMMITS);
+}
+
+static void
 ask_ids(struct asked *asked)
 {
 	for (int i = 0; i < asked->tip_count; i++)
 		asked->tip_ids[i] = model.ids[asked->tips[i]];
 	asked->states = (struct states){
 	    .tips = asked->tip_ids, .tip_count = (size_t)asked->tip_count};
+	for (int i = 0; i < asked->withheld_count; i++)
+		asked->withheld_ids[i] = model.ids[asked->withheld[i]];
+	asked->states.withheld = asked->withheld_ids;
+	asked->states.withheld_count = (size_t)asked->withheld_count;
+	asked->states.own = asked->own;
 	if (asked->baseline >= 0) {
 		asked->states.baseline = &model.ids[asked->baseline];
 		asked->states.baseline_count = 1;
@@ -232,13 +267,14 @@ states_are_first_parent_chains_and_all_before_the_baseline(void **state)
 
 /* Every member the definition asks for is listed; with `exact`, no other. */
 static void
-assert_members(const struct gained *change, const bool *stop, bool exact)
+assert_members(
+    const struct gained *change, const enum place *places, bool exact)
 {
 	int at = model_index(&change->commit->id);
 	bool wanted[COMMITS] = {false}, got[COMMITS] = {false};
 
 	for (int k = 1; k < model.parent_count[at]; k++)
-		model_members(model.parents[at][k], stop, wanted);
+		model_members(model.parents[at][k], places, wanted);
 	for (size_t i = 0; i < change->other_count; i++) {
 		int member = model_index(&change->others[i]->id);
 
@@ -255,25 +291,26 @@ assert_members(const struct gained *change, const bool *stop, bool exact)
 static void
 assert_gain(const struct asked *asked, const struct gain *gain, bool exact)
 {
-	bool stop[COMMITS];
+	enum place places[COMMITS];
+	size_t given = gain->count;
 	int wanted = 0;
 
 	for (int i = 0; i < COMMITS; i++) {
-		bool is_state = model_is_state(asked, i);
-		bool on_chain = model_on_chain(asked->tip, i);
-
-		wanted += on_chain && !is_state;
-		stop[i] = is_state || on_chain;
+		places[i] = model_is_accepted(asked, i)     ? ACCEPTED
+			    : model_on_chain(asked->tip, i) ? ON_CHAIN
+							    : ELSEWHERE;
+		wanted += places[i] == ON_CHAIN;
 	}
 	if (exact)
 		assert_int_equal(gain->count, wanted);
 	else
 		assert_true(gain->count >= (size_t)wanted);
-	for (size_t i = gain->count, at = (size_t)asked->tip; i-- > 0;
-	     at = (size_t)model.parents[at][0]) {
-		assert_true(
-		    oid_equal(&gain->changes[i].commit->id, &model.ids[at]));
-		assert_members(&gain->changes[i], stop, exact);
+	for (int at = asked->tip; given > 0; at = model.parents[at][0]) {
+		if (exact && places[at] == ACCEPTED)
+			continue;
+		assert_true(oid_equal(
+		    &gain->changes[--given].commit->id, &model.ids[at]));
+		assert_members(&gain->changes[given], places, exact);
 	}
 }
 
@@ -301,6 +338,34 @@ an_exact_gain_is_the_definition_and_a_fast_one_never_less(void **state)
 		assert_gain(&asked, &gain, false);
 		walk_end(&w);
 	}
+}
+
+static void
+what_is_withheld_is_gained_below_what_is_accepted(void **state)
+{
+	struct walking w;
+	struct error err;
+	struct gain gain;
+	size_t below = 0;
+
+	(void)state;
+	for (int round = 0; round < 4 * ROUNDS; round++) {
+		unsigned began = seed;
+		struct asked asked = ask_something();
+
+		ask_withheld(&asked);
+		ask_ids(&asked);
+		walk_begin(&w);
+		if (history_gain(w.history, &model.ids[asked.tip],
+			&asked.states, HISTORY_EXACT, &gain, &err) == -1)
+			fail_msg("seed %u: %s", began, err.text);
+		assert_gain(&asked, &gain, true);
+		below += gain.count > 0 && gain.meets_state &&
+			 model_reaches(model_index(&gain.met),
+			     model_index(&gain.changes[0].commit->id));
+		walk_end(&w);
+	}
+	assert_true(below > ROUNDS / 4);
 }
 
 /* The number of best common ancestors; the last of them into `*best`. */
@@ -436,6 +501,7 @@ main(void)
 		states_are_first_parent_chains_and_all_before_the_baseline),
 	    cmocka_unit_test(
 		an_exact_gain_is_the_definition_and_a_fast_one_never_less),
+	    cmocka_unit_test(what_is_withheld_is_gained_below_what_is_accepted),
 	    cmocka_unit_test(a_merge_base_is_the_one_best_common_ancestor),
 	    cmocka_unit_test(git_finds_the_same_merge_base),
 	    cmocka_unit_test(a_missing_commit_is_an_error_not_an_end),
