@@ -172,8 +172,12 @@ open_blob(struct repo *repo, const struct oid *id, const struct limits *limits,
 	*blob = (struct object){.data = ""};
 	if (oid_is_zero(id))
 		return 0;
-	return object_read(
-	    repo, id, OBJECT_BLOB, (size_t)limits->blob_size, blob, err);
+	if (object_read(repo, id, OBJECT_BLOB, (size_t)limits->blob_size, blob,
+		err) == 0)
+		return 0;
+	if (strcmp(err->code, "object.limit") == 0)
+		return error_prefix(err, "over limits: blob_size");
+	return -1;
 }
 
 int

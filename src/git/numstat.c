@@ -31,7 +31,9 @@ side_open(struct repo *repo, enum tree_mode mode, const struct oid *id,
 		return 0;
 	if (object_read(repo, id, OBJECT_BLOB, (size_t)limits->blob_size,
 		&side->blob, err) < 0)
-		return -1;
+		return strcmp(err->code, "object.limit") == 0
+			   ? error_prefix(err, "over limits: blob_size")
+			   : -1;
 	side->data = side->blob.data;
 	side->size = side->blob.size;
 	return 0;

@@ -42,14 +42,21 @@ int
 want_check(const struct want *want, enum object_type type, size_t size,
     struct error *err)
 {
+	/* What a blob is read for has limits of several names. */
+	static const char *const keys[] = {[OBJECT_COMMIT] = "commit_size",
+	    [OBJECT_TREE] = "tree_size",
+	    [OBJECT_TAG] = "commit_size"};
 	char digits[OID_DIGITS + 1];
+	const char *key = type == OBJECT_BLOB ? NULL : keys[type];
 
 	if (want->type != 0 && want->type != type)
 		return want_malformed(want, "is of the wrong type", err);
 	if (want->body && size > want->limit)
 		return error_code(err, "object.limit",
-		    "object %s has %zu bytes, more than %zu",
-		    oid_format(want->id, digits), size, want->limit);
+		    "object %s has %zu bytes, more than %zu%s%s%s",
+		    oid_format(want->id, digits), size, want->limit,
+		    key != NULL ? " (limits: " : "", key != NULL ? key : "",
+		    key != NULL ? ")" : "");
 	return 0;
 }
 

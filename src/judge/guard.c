@@ -33,8 +33,7 @@ is_plain_name(const char *name)
 				      "abcdefghijklmnopqrstuvwxyz"
 				      "0123456789._/+@=#-";
 
-	return strlen(name) <= STRICT_NAME_LIMIT &&
-	       name[strspn(name, letters)] == '\0' &&
+	return name[strspn(name, letters)] == '\0' &&
 	       strstr(name, "/-") == NULL && strstr(name, "/.") == NULL;
 }
 
@@ -101,7 +100,10 @@ guard_name(const struct layers *layers, struct ref_verdict *ref)
 		    "a namespace that the policy opens", "another");
 	if (!layers->ref_names_strict)
 		return;
-	if (ref->is_protected && !is_plain_name(name))
+	if (ref->is_protected && strlen(name) > STRICT_NAME_LIMIT)
+		find(ref, policy, "ref.name", "a name of at most 255 bytes",
+		    "more");
+	else if (ref->is_protected && !is_plain_name(name))
 		find(ref, policy, "ref.name", "a name of plain ASCII letters",
 		    "others");
 	else if (!is_visible_name(name))
@@ -110,7 +112,7 @@ guard_name(const struct layers *layers, struct ref_verdict *ref)
 }
 
 static void
-guard_old_value(struct ref_verdict *ref)
+guard_old_value(struct ref_verdict *ref, const struct ref *stored)
 {
 	if (is_deletion(ref))
 		ref->kind = UPDATE_DELETE;
@@ -120,7 +122,8 @@ guard_old_value(struct ref_verdict *ref)
 		ref->kind = UPDATE_NOOP;
 	else
 		ref->kind = UPDATE_FORWARD;
-	if (!is_deletion(ref) && !oid_equal(&ref->old, &ref->update->old))
+	if (!is_deletion(ref) && stored->kind != REF_SYMBOLIC &&
+	    !oid_equal(&ref->old, &ref->update->old))
 		find(ref, NULL, "input.stale",
 		    "its present value as the old one", "another");
 }
@@ -148,7 +151,7 @@ guard_ref(struct judging *j, struct ref_verdict *ref)
 			      ref_shown(stored.target)));
 	if (stored.kind == REF_DIRECT)
 		ref->old = stored.id;
-	guard_old_value(ref);
+	guard_old_value(ref, &stored);
 	for (size_t i = 0; i < layers->count; i++) {
 		guard_likeness(j, ref, layers->list[i]);
 		if (policy_protects(layers->list[i], ref->update->ref))

@@ -197,3 +197,17 @@ trees() {
 	refused_tree "100666 a $one"
 	refused_tree "0100644 a $one"
 }
+
+@test "what is too large says which limit it is over" {
+	yes "a line" | head -c 11000000 >tests/large
+	git add tests
+	commit_as bob "Large$by_ada" src/app.c
+	push main
+	assert_refused object.limit
+	assert_tells blob_size
+	git reset -q --hard "$base"
+	commit_as bob "Long $(head -c 1100000 /dev/zero | tr '\0' x)"
+	push main
+	assert_refused object.limit
+	assert_tells commit_size
+}

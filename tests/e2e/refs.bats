@@ -19,6 +19,7 @@ setup() {
 	push HEAD:alias
 	assert_refused ref.symref
 	[[ $output == *"error[ref.symref]: alias "*"main"* ]]
+	[ "$(record codes)" = '["ref.symref"]' ]
 	push HEAD:main HEAD:alias
 	assert_refused ref.symref
 }
@@ -281,4 +282,10 @@ setup() {
 	rm -rf "$server"/objects/??
 	push HEAD:main
 	assert_accepted
+}
+
+@test "a protected name that is too long is told to be that" {
+	push "$base:refs/heads/release/$(printf 'a%.0s' {1..250})"
+	assert_refused ref.name
+	assert_tells "at most 255 bytes"
 }
