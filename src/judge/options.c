@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "judge/push.h"
 
@@ -19,7 +20,7 @@ option_read(struct arena *arena, const char *option,
 		options->check = true;
 	else if (strcmp(option, "refwarden.json") == 0)
 		options->json = true;
-	else if (strncmp(option, "refwarden.", 10) == 0)
+	else if (strncasecmp(option, "refwarden.", 10) == 0)
 		return error_code(err, "input.malformed",
 		    "unknown push option \"%.64s\"", option);
 	else if (strncmp(option, exception, sizeof exception - 1) == 0)

@@ -109,3 +109,14 @@ assert_json() { # PERL-EXPRESSION about $j
 	push "${options[@]}" "$good:main"
 	assert_refused input.limit
 }
+
+@test "a misspelt wish to ask only does not push" {
+	local option
+
+	for option in refwarden.chek Refwarden.check REFWARDEN.CHECK; do
+		push -o "$option" "$good:main"
+		assert_refused input.malformed
+	done
+	push -o refwarden -o ci.skip "$good:main"
+	assert_accepted
+}
