@@ -77,6 +77,7 @@ spawn(const char *path, char *const argv[], int input, pid_t *child)
 
 	sigemptyset(&defaults);
 	sigaddset(&defaults, SIGPIPE);
+	sigaddset(&defaults, SIGXFSZ);
 	if (posix_spawnattr_init(&attributes) != 0)
 		return -1;
 	if (posix_spawn_file_actions_init(&actions) != 0) {

@@ -27,6 +27,7 @@ walls_begin(struct walls *walls)
 	struct rlimit none;
 
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a journal that may not grow is told of */
 	walls->umask = umask(S_IWGRP | S_IRWXO);
 	getrlimit(RLIMIT_CORE, &walls->core);
 	getrlimit(RLIMIT_CPU, &walls->cpu);

@@ -199,6 +199,20 @@ assert_chain() {
 	assert_unlogged
 }
 
+@test "a journal that may not grow refuses, and syslog is told" {
+	mv "$server/hooks/pre-receive" "$server/hooks/real"
+	printf '#!/bin/sh\nulimit -f 1\nexec hooks/real\n' \
+	    >"$server/hooks/pre-receive"
+	chmod +x "$server/hooks/pre-receive"
+	mkdir "$server/refwarden"
+	chmod 750 "$server/refwarden"
+	push HEAD:main
+	[ "$status" -ne 0 ] || fail "accepted"
+	cmp "$root/refs.before" "$root/refs.after"
+	assert_tells "error[log.unavailable]"
+	[ "$(record codes)" = '["log.unavailable"]' ]
+}
+
 @test "the journal is for its owner and group" {
 	push HEAD:main
 	assert_accepted
