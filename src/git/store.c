@@ -16,6 +16,7 @@
 #include "git/library.h"
 #include "git/loose.h"
 #include "git/pack.h"
+#include "git/quarantine.h"
 
 /* As deep as git follows alternates of alternates. */
 enum { ALTERNATE_DEPTH = 5 };
@@ -239,16 +240,6 @@ store_close(struct store *store)
 	free(store);
 }
 
-/* Is `path` the directory `above`, or below it?  Both without links. */
-static bool
-path_below(const char *path, const char *above)
-{
-	size_t len = strlen(above);
-
-	return strncmp(path, above, len) == 0 &&
-	       (path[len] == '/' || path[len] == '\0');
-}
-
 int
 store_quarantine(struct store *store, const char *path, struct error *err)
 {
@@ -258,7 +249,7 @@ store_quarantine(struct store *store, const char *path, struct error *err)
 	struct directory last;
 	int result = 0;
 
-	if (real == NULL || own == NULL || !path_below(real, own) ||
+	if (real == NULL || own == NULL || !quarantine_is_own(real, own) ||
 	    directory_add(store, real, 0) != 0)
 		result = error_code(err, "repo.environment",
 		    "GIT_OBJECT_DIRECTORY is not in the repository: %s", path);

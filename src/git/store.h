@@ -19,8 +19,8 @@ struct library;
 struct store *store_open(const char *objects, struct error *);
 void store_close(struct store *);
 
-/* Put the quarantine before all others.  "repo.environment" unless it is the
- * repository's own directory or lies below it. */
+/* Put the quarantine before all others.  "repo.environment" unless it is one of
+ * this repository (git/quarantine.h). */
 int store_quarantine(struct store *, const char *path, struct error *);
 
 /* "repo.environment" unless every directory of a list as it stands in
