@@ -253,13 +253,40 @@ policy_is_new(const struct hook *hook)
 	       recall_policy(git_dir(), hook->layers.hash, &ignored) != 1;
 }
 
+/*
+ * Record the answer.  It is another one where the last use of an exception was
+ * taken since the push was judged.
+ */
+static int
+answer_record(struct hook *hook, bool *accepted, struct error *err)
+{
+	const struct sinks sinks = sinks_of(hook);
+	struct verdict *verdict = &hook->verdict;
+	bool new_policy = policy_is_new(hook);
+	const struct exception *spent;
+	int result;
+
+	do {
+		struct records records = {0};
+
+		if (new_policy)
+			records_make_policy(verdict, &records);
+		records_make(verdict, *accepted, &records);
+		result = records_write(&records, &sinks, err);
+		spent = records.spent;
+		records_free(&records);
+		if (spent != NULL)
+			judge_spent(verdict, spent);
+		*accepted = *accepted && verdict->outcome == OUTCOME_ACCEPT;
+	} while (spent != NULL);
+	return result;
+}
+
 int
 hook_answer(struct hook *hook)
 {
 	struct verdict *verdict = &hook->verdict;
 	const char *protocol = getenv("GL_PROTOCOL");
-	const struct sinks sinks = sinks_of(hook);
-	struct records records = {0};
 	struct text message = {0};
 	struct error err, unwritten, *log_error = NULL;
 	bool accepted = verdict->outcome == OUTCOME_ACCEPT && !verdict->check;
@@ -275,10 +302,7 @@ hook_answer(struct hook *hook)
 		accepted = false;
 		log_error = &err;
 	}
-	if (policy_is_new(hook))
-		records_make_policy(verdict, &records);
-	records_make(verdict, accepted, &records);
-	if (records_write(&records, &sinks, &unwritten) == -1) {
+	if (answer_record(hook, &accepted, &unwritten) == -1) {
 		accepted = false;
 		log_error = &unwritten;
 	}
@@ -289,7 +313,6 @@ hook_answer(struct hook *hook)
 	    &message);
 	tell(&message);
 	text_free(&message);
-	records_free(&records);
 	return accepted ? 0 : 1;
 }
 

@@ -161,6 +161,56 @@ judge(const struct judge_input *input, struct verdict *verdict)
 	verdict_end(verdict);
 }
 
+static void
+used_forget(struct verdict *verdict, const struct exception *exception)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < verdict->used_count; i++) {
+		if (verdict->used[i] == exception)
+			continue;
+		verdict->used[kept] = verdict->used[i];
+		verdict->used_rule[kept++] = verdict->used_rule[i];
+	}
+	verdict->used_count = kept;
+}
+
+/* What it waived on a ref stands again, and why. */
+static void
+ref_spent(struct verdict *verdict, struct ref_verdict *ref,
+    const struct exception *exception)
+{
+	const struct finding finding = {.code = "exception.spent",
+	    .need = arena_format(
+		&verdict->arena, "a valid exception %s", exception->id),
+	    .found = "one that another push has used meanwhile"};
+	size_t count = ref->violation_count;
+	bool told = false;
+
+	for (size_t i = 0; i < count; i++) {
+		struct violation *violation = &ref->violations[i];
+		const enum mode mode = violation->mode;
+
+		if (violation->waived_by != exception)
+			continue;
+		violation->waived_by = NULL;
+		if (!told)
+			violation_add(ref, violation->policy, NULL, &finding)
+			    ->mode = mode;
+		told = true;
+	}
+	ref->outcome = ref_outcome(ref);
+}
+
+void
+judge_spent(struct verdict *verdict, const struct exception *exception)
+{
+	for (size_t i = 0; i < verdict->count; i++)
+		ref_spent(verdict, &verdict->refs[i], exception);
+	used_forget(verdict, exception);
+	verdict_end(verdict);
+}
+
 /* The old value and the kind, as far as they are known without looking. */
 static void
 ref_as_told(struct ref_verdict *ref)

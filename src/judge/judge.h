@@ -60,6 +60,10 @@ struct judge_input {
  */
 void judge(const struct judge_input *, struct verdict *);
 
+/* Of an exception in `verdict->used` nothing is left after all: what it waived
+ * stands again, and the outcomes are what that makes of them. */
+void judge_spent(struct verdict *, const struct exception *);
+
 /* A verdict for a push that could not be judged at all. */
 void judge_failure(
     const struct judge_input *, const struct error *, struct verdict *);

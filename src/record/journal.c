@@ -315,8 +315,9 @@ file_append(const struct journal *journal, const struct text *all,
 }
 
 int
-journal_append(const char *git_dir, const struct journal_line *lines,
-    size_t count, enum journal_flush flush, int64_t *first, struct error *err)
+journal_append_if(const char *git_dir, const struct journal_line *lines,
+    size_t count, enum journal_flush flush, const struct journal_gate *gate,
+    int64_t *first, struct error *err)
 {
 	struct journal journal;
 	struct text all = {0};
@@ -325,7 +326,8 @@ journal_append(const char *git_dir, const struct journal_line *lines,
 	if (journal_open(git_dir, &journal, err) != 0)
 		return -1;
 	if (tail_find(&journal, err) != 0 ||
-	    (journal.end < journal.size && torn_move(&journal, err) != 0))
+	    (journal.end < journal.size && torn_move(&journal, err) != 0) ||
+	    (gate != NULL && gate->ask(gate->context, err) != 0))
 		goto out;
 	*first = journal.seq + 1;
 	lines_chain(&journal, lines, count, &all);
@@ -334,4 +336,12 @@ out:
 	text_free(&all);
 	journal_release(&journal.hold);
 	return result;
+}
+
+int
+journal_append(const char *git_dir, const struct journal_line *lines,
+    size_t count, enum journal_flush flush, int64_t *first, struct error *err)
+{
+	return journal_append_if(
+	    git_dir, lines, count, flush, NULL, first, err);
 }

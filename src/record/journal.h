@@ -34,6 +34,15 @@ enum journal_flush {
 int journal_append(const char *git_dir, const struct journal_line *,
     size_t count, enum journal_flush, int64_t *first, struct error *);
 
+/* The same if, under the lock, the answer is 0; it may read the journal. */
+struct journal_gate {
+	int (*ask)(void *context, struct error *);
+	void *context;
+};
+int journal_append_if(const char *git_dir, const struct journal_line *,
+    size_t count, enum journal_flush, const struct journal_gate *,
+    int64_t *first, struct error *);
+
 /* The line with `seq`, unless it is 0, and `prev`, unless it is NULL. */
 void journal_stamp(const struct journal_line *, int64_t seq, const char *prev,
     struct writer *);

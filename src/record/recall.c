@@ -292,23 +292,33 @@ is_before(const char *line, const char *day)
 	return at != NULL && strncmp(at + sizeof key - 1, day, strlen(day)) < 0;
 }
 
-int64_t
-recall_uses(
-    const char *git_dir, const char *exception, long since, struct error *err)
+/* Where the journal need not be read any further back. */
+struct bounds {
+	char day[16];   /* before this one */
+	char *begun[2]; /* members of a record; NULL: of none */
+};
+
+static bool
+is_bound(const char *line, const struct bounds *bounds)
+{
+	return is_before(line, bounds->day) ||
+	       (bounds->begun[0] != NULL && has_all(line, bounds->begun, 2));
+}
+
+static int64_t
+uses_count(const char *git_dir, const char *exception,
+    const struct bounds *bounds, struct error *err)
 {
 	struct arena arena = {0};
 	const char *line, *wanted = member(&arena, "exception", exception);
 	struct uses uses = {0};
-	char day[16];
 	struct retrace retrace;
 	int64_t count = 0;
 	int result = retrace_open(git_dir, &retrace, err);
 
-	/* A day of grace for a clock that was set back. */
-	day_format(since - 1, day);
 	if (result == 0) {
 		while ((result = retrace_next(&retrace, &line, err)) == 1 &&
-		       !is_before(line, day))
+		       !is_bound(line, bounds))
 			use_note(&uses, line, wanted);
 		retrace_close(&retrace);
 	}
@@ -317,4 +327,29 @@ recall_uses(
 	free(uses.list);
 	arena_free(&arena);
 	return result == -1 ? -1 : count;
+}
+
+int64_t
+recall_uses(
+    const char *git_dir, const char *exception, long since, struct error *err)
+{
+	struct bounds bounds = {.begun = {NULL}};
+
+	/* A day of grace for a clock that was set back. */
+	day_format(since - 1, bounds.day);
+	return uses_count(git_dir, exception, &bounds, err);
+}
+
+int
+recall_used(const char *git_dir, const char *exception, const char *id,
+    struct error *err)
+{
+	struct arena arena = {0};
+	const struct bounds bounds = {
+	    .begun = {
+		member(&arena, "event", "begin"), member(&arena, "id", id)}};
+	int64_t count = uses_count(git_dir, exception, &bounds, err);
+
+	arena_free(&arena);
+	return count < 0 ? -1 : count > 0;
 }

@@ -31,6 +31,11 @@ struct recall_question {
 int recall_accepted(const char *git_dir, const struct recall_question *,
     char id[PUSH_ID_SIZE], struct error *);
 
+/* Has another push used this exception and been accepted since the push `id`
+ * began?  1, 0, or -1 if it could not be told. */
+int recall_used(
+    const char *git_dir, const char *exception, const char *id, struct error *);
+
 /* How many pushes used this exception and were accepted since that day?  -1 if
  * it could not be told. */
 int64_t recall_uses(

@@ -22,6 +22,7 @@ struct records {
 	struct record *list;
 	size_t count, capacity;
 	const struct verdict *verdict; /* borrowed: lives as long as this */
+	const struct exception *spent; /* after records_write() */
 	bool accepted;
 };
 

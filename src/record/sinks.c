@@ -5,6 +5,7 @@
 
 #include "base/place.h"
 #include "record/journal.h"
+#include "record/recall.h"
 #include "record/spool.h"
 #include "record/syslog.h"
 
@@ -16,15 +17,16 @@ line_of(const struct record *record)
 
 static int
 journal_all(const struct records *records, const struct sinks *sinks,
-    enum journal_flush flush, int64_t *first, struct error *err)
+    enum journal_flush flush, const struct journal_gate *gate, int64_t *first,
+    struct error *err)
 {
 	struct journal_line *lines = mem_array(records->count, sizeof *lines);
 	int result;
 
 	for (size_t i = 0; i < records->count; i++)
 		lines[i] = line_of(&records->list[i]);
-	result = journal_append(
-	    sinks->git_dir, lines, records->count, flush, first, err);
+	result = journal_append_if(
+	    sinks->git_dir, lines, records->count, flush, gate, first, err);
 	free(lines);
 	return result;
 }
@@ -87,27 +89,75 @@ take_back(const struct records *records, const struct sinks *sinks,
 
 	records_make_unlogged(records->verdict, &again);
 	if (sinks->log->journal)
-		journal_all(&again, sinks, JOURNAL_FLUSH, &first, &ignored);
+		journal_all(
+		    &again, sinks, JOURNAL_FLUSH, NULL, &first, &ignored);
 	sent = send_all(&again, sender, first, &ignored);
 	if (first > 0 && sent < again.count)
 		mark_rest(&again, sinks, sent, first, &ignored);
 	records_free(&again);
 }
 
+/* An accepted push that is about to take uses of exceptions. */
+struct claim {
+	struct records *records;
+	const char *git_dir;
+};
+
+/* Does the exception still have the use that the judge saw? */
+static int
+claim_one(const struct claim *claim, const struct exception *exception,
+    struct error *err)
+{
+	int64_t uses;
+	int used = recall_used(
+	    claim->git_dir, exception->id, claim->records->verdict->id, err);
+
+	if (used != 1)
+		return used;
+	uses = recall_uses(
+	    claim->git_dir, exception->id, exception->approved_on, err);
+	if (uses < 0 || uses < exception->max_uses)
+		return uses < 0 ? -1 : 0;
+	claim->records->spent = exception;
+	return error_code(err, "exception.spent",
+	    "%s: another push has used it meanwhile", exception->id);
+}
+
+static int
+claim_all(void *context, struct error *err)
+{
+	const struct claim *claim = context;
+	const struct verdict *verdict = claim->records->verdict;
+	int result = 0;
+
+	for (size_t i = 0; result == 0 && i < verdict->used_count; i++)
+		if (verdict->used[i]->max_uses > 0)
+			result = claim_one(claim, verdict->used[i], err);
+	return result;
+}
+
 int
 records_write(
-    const struct records *records, const struct sinks *sinks, struct error *err)
+    struct records *records, const struct sinks *sinks, struct error *err)
 {
+	struct claim claim = {records, sinks->git_dir};
+	const struct journal_gate gate = {claim_all, &claim};
 	const struct log_setting *log = sinks->log;
 	struct syslog_sender *sender =
 	    syslog_open(place_syslog(), log->facility);
 	int64_t first = 0;
-	bool journaled = !log->journal || journal_all(records, sinks,
-					      JOURNAL_FLUSH, &first, err) == 0;
+	bool journaled =
+	    !log->journal ||
+	    journal_all(records, sinks, JOURNAL_FLUSH,
+		records->accepted ? &gate : NULL, &first, err) == 0;
 	struct error unsent, unmarked;
 	bool marked = false, sent = false;
 	size_t count;
 
+	if (records->spent != NULL) {
+		syslog_close(sender);
+		return -1;
+	}
 	/* An accept that the journal lacks is not going to be one. */
 	if (journaled || !records->accepted) {
 		count = send_all(records, sender, first, &unsent);
@@ -132,7 +182,7 @@ records_journal(
 {
 	int64_t first;
 
-	return sinks->log->journal
-		   ? journal_all(records, sinks, JOURNAL_LATER, &first, err)
-		   : 0;
+	return sinks->log->journal ? journal_all(records, sinks, JOURNAL_LATER,
+					 NULL, &first, err)
+				   : 0;
 }

@@ -435,3 +435,63 @@ Exception: EX-1" src/app.c
 	push HEAD:main
 	[ "$status" -ne 0 ]
 }
+
+# Two pushes of code without a test: the first waits where it is judged but not
+# yet recorded, until the second has been answered.
+push_at_once() { # REFSPEC REFSPEC
+	mkfifo "$root/judged" "$root/go"
+	cat >"$server/hooks/pre-receive.local" <<END
+#!/bin/sh
+[ -z "\$HOLD" ] || { echo >"$root/judged"; read go <"$root/go"; }
+END
+	chmod 755 "$server/hooks/pre-receive.local"
+	# shellcheck disable=SC2016 # for the shell that is started
+	pushing sh -c '
+		HOLD=1 git push origin "$2" >"$1/first" 2>&1 &
+		read judged <"$1/judged"
+		git push origin "$3" >"$1/second" 2>&1
+		echo $? >"$1/status"
+		echo >"$1/go"
+		wait $!
+		status=$?
+		cat "$1/first"
+		exit $status' sh "$root" "$1" "$2"
+	rm "$root/judged" "$root/go" "$server/hooks/pre-receive.local"
+}
+
+@test "of two pushes at once one takes the last use" {
+	sed -i 's/^protected: .*/protected: [main, side]/' "$server/refwarden.yml"
+	git push -q --receive-pack="git -c core.hooksPath=/dev/null receive-pack" \
+	    origin HEAD:side
+	exception EX-1 '/^version/a\max_uses: 1' 's/refs:.*/refs: [main, side]/'
+	sign EX-1
+	untested EX-1
+	push_at_once HEAD:main HEAD:side
+	[ "$status" -ne 0 ] || fail "both were accepted"
+	[ "$(cat "$root/status")" -eq 0 ] || fail "none was accepted"
+	assert_tells "error[exception.spent]"
+	assert_tells "error[touches.missing]"
+	[ "$(record verdict refs/heads/main)" = refuse ]
+	[ "$(record codes refs/heads/main)" = \
+	    '["touches.missing","exception.spent"]' ]
+	[ -z "$(record exceptions refs/heads/main)" ]
+	[ "$(record exceptions refs/heads/side)" = '["EX-1"]' ]
+	[ "$(server_value main)" = "$base" ]
+	[ "$(server_value side)" = "$(git rev-parse HEAD)" ]
+}
+
+@test "of two pushes at once both take a use where there are two" {
+	sed -i 's/^protected: .*/protected: [main, side]/' "$server/refwarden.yml"
+	git push -q --receive-pack="git -c core.hooksPath=/dev/null receive-pack" \
+	    origin HEAD:side
+	exception EX-1 '/^version/a\max_uses: 2' 's/refs:.*/refs: [main, side]/'
+	sign EX-1
+	untested EX-1
+	push_at_once HEAD:main HEAD:side
+	[ "$status" -eq 0 ] || fail "the first was refused"
+	[ "$(cat "$root/status")" -eq 0 ] || fail "the second was refused"
+	commit_as bob "Code again$by_ada
+Exception: EX-1" src/app.c
+	push HEAD:main
+	assert_refused exception.spent
+}
