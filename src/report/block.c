@@ -410,7 +410,7 @@ server_add(struct text *text, const struct finding *finding)
 }
 
 void
-block_add(const struct block *block, bool local, struct text *text)
+block_add(const struct block *block, bool local, bool landed, struct text *text)
 {
 	struct text details = {0};
 	enum told told;
@@ -429,6 +429,7 @@ block_add(const struct block *block, bool local, struct text *text)
 		text_add_char(text, '\n');
 		text_add_bytes(text, details.data, details.len);
 	}
-	hint_add(text, &block->violation->finding);
+	if (!landed)
+		hint_add(text, &block->violation->finding);
 	text_free(&details);
 }

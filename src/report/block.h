@@ -30,9 +30,12 @@ struct blocks {
 void blocks_collect(const struct verdict *, struct blocks *);
 void blocks_free(struct blocks *);
 
-/* The first line, or the whole block with its hint and commands.  `local`: on
- * a developer's machine, where faults of the server can be told. */
+/*
+ * The first line, or the whole block with its hint and commands.  `local`: on
+ * a developer's machine, where faults of the server can be told.  `landed`: the
+ * push is accepted, and it is too late to amend what was only warned of.
+ */
 void block_head(const struct block *, bool local, struct text *);
-void block_add(const struct block *, bool local, struct text *);
+void block_add(const struct block *, bool local, bool landed, struct text *);
 
 #endif

@@ -196,7 +196,8 @@ block_write(struct message *message, const struct block *block,
 
 	if (kept > 0)
 		kept++; /* the blank line before them */
-	block_add(block, message->local, &text);
+	block_add(
+	    block, message->local, message->accepted && !message->local, &text);
 	fits = room_add(message, &text, true, room > kept ? room - kept : 0);
 	text_free(&text);
 	return fits;

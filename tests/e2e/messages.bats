@@ -285,3 +285,15 @@ Signed-off-by: ${person[bob]}" docs/guide.md
 	assert_tells "hint: write the trailers as a last paragraph"
 	[[ $output != *--trailer* ]]
 }
+
+@test "what was only warned of and has landed is not to be amended" {
+	policy_default warn | policy
+	commit_as bob "Neither" src/app.c
+	push -o refwarden.check main
+	assert_tells "git commit --amend"
+	push main
+	assert_accepted
+	assert_tells "warning[review.missing]"
+	assert_tells "warning[touches.missing]"
+	[[ $output != *"hint: "* && $output != *--amend* ]] || fail "a hint"
+}
