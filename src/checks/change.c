@@ -179,17 +179,22 @@ commit_short(const struct change *change, const struct commit *commit)
 }
 
 const char *
-tag_word(const char *ref)
+plain_word(const char *text, const char *stand_in)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
 				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				    "0123456789._/+@=#-";
 
-	if (strncmp(ref, "tags/", 5) == 0)
-		ref += 5;
-	if (ref[0] == '-' || ref[0] == '#' || ref[strspn(ref, plain)] != '\0')
-		return "TAG";
-	return ref;
+	return text[0] == '\0' || text[0] == '-' || text[0] == '#' ||
+		       text[strspn(text, plain)] != '\0'
+		   ? stand_in
+		   : text;
+}
+
+const char *
+tag_word(const char *ref)
+{
+	return plain_word(strncmp(ref, "tags/", 5) == 0 ? ref + 5 : ref, "TAG");
 }
 
 /* Is it the commit that `git commit --amend` is about? */

@@ -29,6 +29,7 @@ struct member {
 struct subject;          /* the judge's own */
 struct evidence_setting; /* checks/evidence.h */
 struct register_setting; /* checks/register.h */
+struct review_source;    /* checks/reviewed.h */
 
 struct change {
 	struct member *members; /* the change's own commit first; a tag's one */
@@ -61,6 +62,7 @@ struct change {
 	   update's new tip?  1, 0 or -1. */
 	int (*reaches)(
 	    struct subject *, const struct pattern_set *, struct error *);
+	const struct review_source *reviews; /* NULL: there are none */
 	struct subject *subject;
 };
 
@@ -99,6 +101,9 @@ const char *commit_short(const struct change *, const struct commit *);
 
 /* The name of tag "tags/v1" as a word that a shell takes as it is, or "TAG". */
 const char *tag_word(const char *ref);
+
+/* `text` if a shell takes it as one word that is no option, else `stand_in`. */
+const char *plain_word(const char *text, const char *stand_in);
 
 /*
  * The commands that amend a commit of the change and push it again, one a line:

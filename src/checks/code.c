@@ -245,11 +245,16 @@ const struct code codes[] = {
 	       "  git push origin v1.2"},
 
     {"review.missing", RULE, .title = "too few reviews",
-	.meaning = "The change needs reviews, and too few are named: the last "
-		   "paragraph of the commit's message has no trailer that "
-		   "names a reviewer, or not enough of them. For a merge, the "
-		   "merge commit's message counts; a merge that adds nothing "
-		   "of its own is held to the reviews of its commits.",
+	.meaning =
+	    "The change needs reviews, and too few are named: the last "
+	    "paragraph of the commit's message has no trailer that "
+	    "names a reviewer, or not enough of them. For a merge, the "
+	    "merge commit's message counts; a merge that adds nothing "
+	    "of its own is held to the reviews of its commits. With "
+	    "`proof: content` or `signed` a reviewer pushes the review, "
+	    "and none that was pushed covers the change. Or somebody "
+	    "withholds it, by a ref below refs/reviews/LOGIN/block, until "
+	    "they delete that ref.",
 	.example = "A commit pushed to main whose message ends without a "
 		   "\"Reviewed-by: Ada Lovelace <ada@example.com>\".",
 	.fix = "Once somebody else has reviewed the commit, name them and push "
@@ -302,19 +307,31 @@ const struct code codes[] = {
 	       "  git commit --amend\n"
 	       "  git push"},
     {"review.stale", RULE, .title = "the review is of other content",
-	.meaning = "The reviewer saw other content than what is pushed now.",
+	.meaning = "A review was pushed, but not of what is pushed now: "
+		   "merging what the reviewer saw would leave other content. "
+		   "Or it has served: what it covers had landed on this branch "
+		   "and was taken back since.",
 	.example = "Ada reviewed 4f1c2ab; afterwards the commit was amended "
 		   "with one more file.",
-	.fix = "Ask the reviewer to look at the commit as it is now."},
+	.fix = "Ask the reviewer to look at the commit as it is now, and to "
+	       "push that.\n"
+	       "  git fetch origin\n"
+	       "  git push origin COMMIT:refs/reviews/LOGIN/TOPIC"},
     {"review.proof", RULE, .title = "the review is not proven as asked",
 	.meaning = "Reviewers are named, but the rule asks for better proof "
 		   "than a name, which anybody can type. With `proof: pusher` "
 		   "one of the reviewers must be the one who pushes, as the "
-		   "server knows them by their login.",
+		   "server knows them by their login. With `proof: content` a "
+		   "reviewer who is not the pusher has pushed what they "
+		   "reviewed; with `proof: signed` that is a tag signed with "
+		   "their key.",
 	.example = "Bob pushes his own commit that says \"Reviewed-by: Ada "
 		   "Lovelace <ada@example.com>\".",
-	.fix = "One of the reviewers named pushes the commit.\n"
-	       "  git push origin COMMIT:main"},
+	.fix = "With `proof: pusher`, one of the reviewers named pushes the "
+	       "commit; else the reviewer pushes the review, and signs it if "
+	       "that is asked.\n"
+	       "  git push origin COMMIT:main\n"
+	       "  git push origin COMMIT:refs/reviews/LOGIN/TOPIC"},
 
     {"touches.missing", RULE,
 	.title = "nothing of a kind is touched, such as tests",

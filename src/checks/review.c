@@ -1,17 +1,25 @@
-/* `review`: enough people of a group, none of whom wrote it, read the change.
+/*
+ * `review`: enough people of a group, none of whom wrote it, read the change.
+ * Trailers name them; reviews that were pushed are the matter of reviewed.h,
+ * and count wherever a name does.
  */
 #include "checks/check.h"
 
 #include <string.h>
 #include <strings.h>
 
+#include "checks/pusher.h"
+#include "checks/reviewed.h"
 #include "yaml/field.h"
 
-enum review_proof { BY_CLAIM, BY_PUSHER };
+enum review_proof { BY_CLAIM, BY_PUSHER, BY_CONTENT, BY_SIGNATURE };
 enum review_scope { PER_CHANGE, PER_COMMIT };
 
-static const char *const proof_choices[] = {
-    [BY_CLAIM] = "claimed", [BY_PUSHER] = "pusher", NULL};
+static const char *const proof_choices[] = {[BY_CLAIM] = "claimed",
+    [BY_PUSHER] = "pusher",
+    [BY_CONTENT] = "content",
+    [BY_SIGNATURE] = "signed",
+    NULL};
 static const char *const scope_choices[] = {
     [PER_CHANGE] = "change", [PER_COMMIT] = "commit", NULL};
 
@@ -59,12 +67,14 @@ struct inquiry {
 	const struct review *settings;
 	const struct change *change;
 	struct writers writers;
+	struct review_query query;
 	const char *need, *from; /* made for the first finding */
 };
 
-/* What one commit says about its review. */
+/* What one commit says about its review, and others about the commit. */
 struct tally {
-	struct who *counted;
+	struct reviewed reviewed;
+	struct who *counted; /* whom it names */
 	size_t count;
 	const char *self;    /* a reviewer who wrote the change */
 	const char *unknown; /* one who is nobody the rule asks for */
@@ -166,8 +176,9 @@ coauthors_unclear(const struct change *change, const struct member *member)
 	return trailers_ambiguous(commit->message, commit->message_len, key);
 }
 
+/* Whom the trailers of a commit name. */
 static int
-tally_make(const struct inquiry *inquiry, struct member *member,
+tally_names(const struct inquiry *inquiry, struct member *member,
     struct tally *tally, struct error *err)
 {
 	const struct change *change = inquiry->change;
@@ -216,14 +227,52 @@ pusher_reviewed(const struct change *change, const struct tally *tally)
 	return counted_before(tally, &who);
 }
 
+/* All who are named, or have pushed a review, each once. */
+static size_t
+everybody(const struct tally *tally)
+{
+	size_t count = tally->count;
+
+	for (size_t i = 0; i < tally->reviewed.count; i++)
+		count +=
+		    !counted_before(tally, &tally->reviewed.counted[i].who);
+	return count;
+}
+
 static bool
-tally_holds(const struct inquiry *inquiry, const struct tally *tally)
+reviews_hold(const struct inquiry *inquiry, const struct tally *tally)
+{
+	return (int64_t)tally->reviewed.count >= inquiry->settings->count;
+}
+
+static bool
+names_hold(const struct inquiry *inquiry, const struct tally *tally)
 {
 	const struct review *settings = inquiry->settings;
 
-	return !tally->unclear && (int64_t)tally->count >= settings->count &&
+	return !tally->unclear && settings->proof <= BY_PUSHER &&
+	       (int64_t)everybody(tally) >= settings->count &&
 	       (settings->proof == BY_CLAIM || inquiry->change->local ||
+		   tally->reviewed.count > 0 ||
 		   pusher_reviewed(inquiry->change, tally));
+}
+
+static bool
+tally_holds(const struct inquiry *inquiry, const struct tally *tally)
+{
+	return reviews_hold(inquiry, tally) || names_hold(inquiry, tally);
+}
+
+static int
+tally_make(const struct inquiry *inquiry, struct member *member,
+    struct tally *tally, struct error *err)
+{
+	if (tally_names(inquiry, member, tally, err) == -1)
+		return -1;
+	if (names_hold(inquiry, tally))
+		return 0;
+	return reviewed_find(
+	    &inquiry->query, member->commit, &tally->reviewed, err);
 }
 
 static void
@@ -234,15 +283,16 @@ accept(const struct inquiry *inquiry, const struct tally *tally,
 			       ? PROOF_PUSHER
 			       : PROOF_CLAIMED;
 
+	for (size_t i = 0; i < tally->reviewed.count; i++)
+		witnesses_add(&findings->witnesses,
+		    tally->reviewed.counted[i].proof,
+		    who_name(&tally->reviewed.counted[i].who), findings->arena);
+	if (reviews_hold(inquiry, tally))
+		return;
 	for (size_t i = 0; i < tally->count; i++)
 		witnesses_add(&findings->witnesses, proof,
 		    who_name(&tally->counted[i]), findings->arena);
 }
-
-/* Why a review does not count: the code that says it most exactly. */
-struct diagnosis {
-	const char *code, *found, *note;
-};
 
 static struct diagnosis
 unproven(const struct inquiry *inquiry, const struct tally *tally)
@@ -255,7 +305,8 @@ unproven(const struct inquiry *inquiry, const struct tally *tally)
 		return (struct diagnosis){"pusher.unknown",
 		    "a pusher nobody knows",
 		    fault != NULL ? fault
-				  : "the host does not say who is pushing"};
+				  : "the host does not say who is pushing",
+		    NULL};
 	return (struct diagnosis){"review.proof",
 	    arena_format(
 		change->arena, "a claim by %s", who_name(&tally->counted[0])),
@@ -263,7 +314,53 @@ unproven(const struct inquiry *inquiry, const struct tally *tally)
 		change->pusher->proven
 		    ? "%s pushes, and is none of the reviewers named"
 		    : "%s is the account, which may be shared: nobody's proof",
-		change->pusher->login)};
+		change->pusher->login),
+	    "one of the reviewers named has to push it"};
+}
+
+/* Only people are named who do not count. */
+static struct diagnosis
+misnamed(const struct change *change, const struct tally *tally)
+{
+	if (tally->unknown != NULL)
+		return (struct diagnosis){"review.unknown",
+		    arena_format(
+			change->arena, "a review by %s", tally->unknown),
+		    tally->note, NULL};
+	if (tally->self != NULL)
+		return (struct diagnosis){"review.self",
+		    arena_format(change->arena, "a review by %s, who wrote it",
+			tally->self),
+		    NULL, NULL};
+	return (struct diagnosis){NULL, NULL, NULL, NULL};
+}
+
+/* A rule that asks for reviews that are pushed, and not for names. */
+static struct diagnosis
+unpushed(const struct inquiry *inquiry, const struct tally *tally)
+{
+	const struct change *change = inquiry->change;
+	const struct pusher_refusal unknown =
+	    pusher_prove(change->pusher, change->arena);
+	struct diagnosis why;
+
+	if (!change->local && unknown.code != NULL)
+		return (struct diagnosis){
+		    unknown.code, unknown.found, unknown.note, NULL};
+	why = reviewed_diagnose(change, &tally->reviewed, inquiry->query.count);
+	if (why.code == NULL && tally->count == 0)
+		why = misnamed(change, tally);
+	if (why.code != NULL)
+		return why;
+	if (tally->count > 0)
+		return (struct diagnosis){"review.proof",
+		    arena_format(change->arena, "a claim by %s",
+			who_name(&tally->counted[0])),
+		    "anybody can type a name; a review is pushed",
+		    "the reviewer named pushes the review, then push again"};
+	return (struct diagnosis){"review.missing", "0", NULL,
+	    "one of them fetches it from a branch it was pushed to, reviews it "
+	    "and pushes the review; then push again"};
 }
 
 static struct diagnosis
@@ -280,46 +377,44 @@ unnamed(const struct inquiry *inquiry, const struct commit *commit)
 	case NEAR_MISS_NO_BLANK:
 	case NEAR_MISS_QUOTED:
 		return (struct diagnosis){"review.misplaced",
-		    "one in the wrong place", near_miss_text(&miss, arena)};
+		    "one in the wrong place", near_miss_text(&miss, arena),
+		    NULL};
 	case NEAR_MISS_FOLDED:
 	case NEAR_MISS_FORM:
 		return (struct diagnosis){"review.ambiguous",
 		    "one that names nobody clearly",
-		    near_miss_text(&miss, arena)};
+		    near_miss_text(&miss, arena), NULL};
 	case NEAR_MISS_EMPTY:
 	case NEAR_MISS_SPELLING:
 		return (struct diagnosis){
-		    "review.missing", "0", near_miss_text(&miss, arena)};
+		    "review.missing", "0", near_miss_text(&miss, arena), NULL};
 	case NEAR_MISS_NONE:
 		break;
 	}
-	return (struct diagnosis){"review.missing", "0", NULL};
+	return (struct diagnosis){"review.missing", "0", NULL, NULL};
 }
 
 static struct diagnosis
 diagnose(const struct inquiry *inquiry, const struct commit *commit,
     const struct tally *tally)
 {
-	struct arena *arena = inquiry->change->arena;
+	const struct change *change = inquiry->change;
+	struct diagnosis why;
 
+	if (inquiry->settings->proof > BY_PUSHER)
+		return unpushed(inquiry, tally);
 	if (tally->unclear)
 		return (struct diagnosis){"review.ambiguous",
-		    "a message that can be read in two ways", tally->note};
+		    "a message that can be read in two ways", tally->note,
+		    NULL};
 	if ((int64_t)tally->count >= inquiry->settings->count)
 		return unproven(inquiry, tally);
-	if (tally->count > 0)
+	if (everybody(tally) > 0)
 		return (struct diagnosis){"review.missing",
-		    arena_format(arena, "%zu", tally->count), tally->note};
-	if (tally->unknown != NULL)
-		return (struct diagnosis){"review.unknown",
-		    arena_format(arena, "a review by %s", tally->unknown),
-		    tally->note};
-	if (tally->self != NULL)
-		return (struct diagnosis){"review.self",
-		    arena_format(
-			arena, "a review by %s, who wrote it", tally->self),
-		    NULL};
-	return unnamed(inquiry, commit);
+		    arena_format(change->arena, "%zu", everybody(tally)),
+		    tally->note, NULL};
+	why = misnamed(change, tally);
+	return why.code != NULL ? why : unnamed(inquiry, commit);
 }
 
 /* Those of the group who did not write it, as far as they have names. */
@@ -360,40 +455,75 @@ need_make(struct inquiry *inquiry)
 
 	if (inquiry->need != NULL)
 		return;
-	inquiry->need =
-	    arena_format(inquiry->change->arena, "%lld review%s by %s%s",
-		(long long)settings->count, settings->count == 1 ? "" : "s",
-		settings->by != NULL ? settings->by->name : "somebody else",
-		settings->proof == BY_PUSHER ? ", one of them pushing" : "");
+	inquiry->need = arena_format(inquiry->change->arena,
+	    "%lld %sreview%s by %s%s", (long long)settings->count,
+	    settings->proof == BY_CONTENT     ? "pushed "
+	    : settings->proof == BY_SIGNATURE ? "signed "
+					      : "",
+	    settings->count == 1 ? "" : "s",
+	    settings->by != NULL ? settings->by->name : "somebody else",
+	    settings->proof == BY_PUSHER ? ", one of them pushing" : "");
 	inquiry->from = reviewers_wanted(inquiry);
 }
 
-static const char *
-hint_for(const struct inquiry *inquiry, const struct commit *commit,
-    const char *code)
+/* What names somebody the right way. */
+static void
+mend_names(const struct inquiry *inquiry, const struct commit *commit,
+    const struct tally *tally, struct finding *finding)
 {
 	const struct change *change = inquiry->change;
+	const char *trailer = inquiry->settings->trailer;
 
-	if (strcmp(code, "review.proof") == 0)
-		return "one of the reviewers named has to push it";
-	if (strcmp(code, "pusher.unknown") == 0)
-		return NULL;
-	if (commit->is_tag)
-		return arena_format(change->arena,
-		    "once one of them has reviewed it, make the tag again with "
-		    "a last paragraph \"%s: NAME <EMAIL>\"",
-		    inquiry->settings->trailer);
-	return arena_format(change->arena,
-	    "once one of them has reviewed %s, name them and push again",
-	    commit_short(change, commit));
+	if (tally->unclear && !commit->is_tag) {
+		finding->commands = amend_commands(change, commit, "");
+		return;
+	}
+	if (!tally->unclear && tally->count > 0 &&
+	    (int64_t)tally->count >= inquiry->settings->count)
+		return;
+	finding->commands = amend_commands(change, commit,
+	    arena_format(
+		change->arena, "--trailer \"%s: NAME <EMAIL>\"", trailer));
+	if (finding->hint != NULL)
+		return;
+	finding->hint =
+	    commit->is_tag
+		? arena_format(change->arena,
+		      "once one of them has reviewed it, make the tag again "
+		      "with a last paragraph \"%s: NAME <EMAIL>\"",
+		      trailer)
+		: arena_format(change->arena,
+		      "once one of them has reviewed %s, name them and push "
+		      "again",
+		      commit_short(change, commit));
+}
+
+/* The same for every file that is not as it was reviewed. */
+static void
+report_files(
+    const struct departure *departure, size_t which, struct findings *findings)
+{
+	size_t count = departure->count < DEPARTURES_SHOWN ? departure->count
+							   : DEPARTURES_SHOWN;
+
+	for (size_t i = 0; i < count; i++) {
+		struct finding finding = findings->list[which];
+
+		finding.path = departure->paths[i];
+		if (i == 0)
+			findings->list[which] = finding;
+		else
+			*finding_add(findings, "", NULL, "", "") = finding;
+	}
 }
 
 static void
 report(struct inquiry *inquiry, const struct commit *commit,
     const struct tally *tally, struct findings *findings)
 {
-	const struct change *change = inquiry->change;
+	const struct review *settings = inquiry->settings;
 	struct diagnosis why = diagnose(inquiry, commit, tally);
+	size_t which = findings->count;
 	struct finding *finding;
 
 	need_make(inquiry);
@@ -401,16 +531,16 @@ report(struct inquiry *inquiry, const struct commit *commit,
 	    finding_add(findings, why.code, commit, inquiry->need, why.found);
 	finding->from = inquiry->from;
 	finding->note = why.note;
-	if (tally->unclear && !commit->is_tag) {
-		finding->commands = amend_commands(change, commit, "");
+	finding->hint = why.hint;
+	if (strcmp(why.code, "pusher.unknown") == 0)
 		return;
-	}
-	finding->hint = hint_for(inquiry, commit, why.code);
-	if (tally->unclear || (int64_t)tally->count < inquiry->settings->count)
-		finding->commands = amend_commands(change, commit,
-		    arena_format(change->arena,
-			"--trailer \"%s: NAME <EMAIL>\"",
-			inquiry->settings->trailer));
+	if (settings->proof <= BY_PUSHER)
+		mend_names(inquiry, commit, tally, finding);
+	else
+		finding->commands = reviewed_commands(
+		    inquiry->change, commit, inquiry->query.least);
+	if (strcmp(why.code, "review.stale") == 0)
+		report_files(&tally->reviewed.departure, which, findings);
 }
 
 static int
@@ -449,8 +579,12 @@ review_commits(struct inquiry *inquiry, size_t first, bool mechanical_will_do,
 static bool
 tally_names_somebody(const struct tally *tally)
 {
+	const struct reviewed *reviewed = &tally->reviewed;
+
 	return tally->count > 0 || tally->self != NULL ||
-	       tally->unknown != NULL || tally->unclear;
+	       tally->unknown != NULL || tally->unclear ||
+	       reviewed->count > 0 || reviewed->stale != NULL ||
+	       reviewed->again != NULL;
 }
 
 /*
@@ -508,12 +642,40 @@ report_unclear_writers(struct inquiry *inquiry, struct findings *findings)
 }
 
 static int
+report_withheld(
+    struct inquiry *inquiry, struct findings *findings, struct error *err)
+{
+	const struct review_ref *ref;
+	const char *login;
+	int blocked = reviewed_blocked(&inquiry->query, &ref, &login, err);
+
+	if (blocked != 1)
+		return blocked;
+	need_make(inquiry);
+	reviewed_withheld(inquiry->change, ref, login, inquiry->need, findings);
+	return 0;
+}
+
+static int
 review_run(const void *settings, const struct change *change,
     struct findings *findings, struct error *err)
 {
 	struct inquiry inquiry = {.settings = settings, .change = change};
+	const struct review *review = inquiry.settings;
+	int unknown = 0;
 
-	if (change_writers(change, &inquiry.writers, err) < 0)
+	inquiry.query = (struct review_query){.change = change,
+	    .writers = &inquiry.writers,
+	    .by = review->by,
+	    .count = (size_t)review->count,
+	    .least =
+		review->proof == BY_SIGNATURE ? PROOF_SIGNED : PROOF_CONTENT};
+	if (change->local && review->proof > BY_PUSHER)
+		unknown = reviewed_unknown(change, err);
+	if (unknown != 0)
+		return unknown == -1 ? -1 : 0;
+	if (change_writers(change, &inquiry.writers, err) < 0 ||
+	    report_withheld(&inquiry, findings, err) < 0)
 		return -1;
 	report_unclear_writers(&inquiry, findings);
 	if (inquiry.settings->per == PER_COMMIT)

@@ -1,7 +1,8 @@
 /*
  * The table of commits behind the walks of history.h, for its own files:
  * graph.c reads commits into it, history.c finds changes and states,
- * withheld.c those that are none after all, merge_base.c common ancestors.
+ * withheld.c those that are none after all, merge_base.c common ancestors,
+ * series.c what is not accepted.
  */
 #ifndef GIT_GRAPH_H
 #define GIT_GRAPH_H
@@ -85,5 +86,15 @@ bool state_leaks(const struct history *, uint32_t node);
 /* The strictly parsed commit, or NULL: all that is gained goes through it. */
 const struct commit *
 node_commit(struct history *, uint32_t node, struct error *);
+
+/* Begin a walk with these accepted states; with care EXACT all are met. */
+int states_begin(
+    struct history *, const struct states *, enum history_care, struct error *);
+
+/* Meet all states that say they are from `date` or later. */
+int states_until(struct history *, int64_t date, struct error *);
+
+/* Has the walk under way met it as a state? */
+bool is_state(const struct history *, uint32_t node);
 
 #endif

@@ -37,7 +37,7 @@ node_count(struct history *h, uint32_t n, struct gain *gain, struct error *err)
  * Marks.  A walk numbers itself, and a mark with its number is a mark of this
  * walk; nothing is ever cleared.
  */
-static bool
+bool
 is_state(const struct history *h, uint32_t n)
 {
 	return h->nodes[n].state == h->walk;
@@ -87,8 +87,7 @@ state_step(struct history *h, struct error *err)
 	return 0;
 }
 
-/* Meet all states that say they are from `date` or later. */
-static int
+int
 states_until(struct history *h, int64_t date, struct error *err)
 {
 	while (h->states.count > 0 && h->states.list[0].date >= date)
@@ -108,7 +107,7 @@ baseline_push(struct history *h, const struct oid *id, struct error *err)
 	return state_push(h, node_of(h, id), true, err);
 }
 
-static int
+int
 states_begin(struct history *h, const struct states *states,
     enum history_care care, struct error *err)
 {

@@ -9,7 +9,13 @@
 #include "git/store.h"
 #include "git/tree.h"
 
-enum { BASE, OURS, THEIRS, RESULT, SIDES };
+enum {
+	BASE = MERGE_BASE,
+	OURS = MERGE_OURS,
+	THEIRS = MERGE_THEIRS,
+	RESULT = MERGE_RESULT,
+	SIDES = MERGE_SIDES,
+};
 
 /* One of the four trees of a level, read up to `offset`. */
 struct side {
@@ -26,6 +32,7 @@ struct level {
 struct merge {
 	struct repo *repo;
 	struct budget *budget;
+	bool gone; /* what both sides removed is gone, and was not moved */
 	struct level *levels;
 	size_t depth, capacity;
 };
@@ -166,7 +173,7 @@ place_holds(struct merge *merge, const struct place *place, struct error *err)
 		return same(result, ours);
 	/* What is gone may have been moved. */
 	if (ours == NULL || theirs == NULL)
-		return 0;
+		return merge->gone && ours == theirs && result == NULL;
 	/* Directories that are the same may both lack what the base had. */
 	if (same(ours, theirs) && (base == NULL || base->mode != MODE_TREE))
 		return same(result, ours);
@@ -263,29 +270,60 @@ trees_hold(struct merge *merge, const struct oid *ids, struct error *err)
 	return answer;
 }
 
-int
-merge_is_mechanical(struct repo *repo, struct history *history,
-    const struct commit *commit, struct budget *budget, struct error *err)
+static int
+made_again(const struct merging *m, bool gone, struct error *err)
 {
-	struct merge merge = {.repo = repo, .budget = budget};
+	struct merge merge = {
+	    .repo = m->repo, .budget = m->budget, .gone = gone};
 	struct oid base, trees[SIDES];
-	int answer;
+	int answer = 1;
 
-	if (commit->parent_count != 2)
-		return 0;
-	answer = history_merge_base(
-	    history, &commit->parents[0], &commit->parents[1], &base, err);
+	if (m->base != NULL)
+		base = *m->base;
+	else
+		answer = history_merge_base(
+		    m->history, m->onto, m->work, &base, err);
 	if (answer != 1)
 		return answer;
-	trees[RESULT] = commit->tree;
-	if (history_tree(history, &base, &trees[BASE], err) == -1 ||
-	    history_tree(history, &commit->parents[0], &trees[OURS], err) ==
-		-1 ||
-	    history_tree(history, &commit->parents[1], &trees[THEIRS], err) ==
-		-1)
+	trees[RESULT] = *m->tree;
+	if (history_tree(m->history, &base, &trees[BASE], err) == -1 ||
+	    history_tree(m->history, m->onto, &trees[OURS], err) == -1 ||
+	    history_tree(m->history, m->work, &trees[THEIRS], err) == -1)
 		return -1;
 	answer = trees_hold(&merge, trees, err);
 	if (answer == -1 && strcmp(err->code, "object.malformed") == 0)
 		return 0;
 	return answer;
+}
+
+int
+merge_is_mechanical(struct repo *repo, struct history *history,
+    const struct commit *commit, struct budget *budget, struct error *err)
+{
+	const struct merging merging = {.repo = repo,
+	    .history = history,
+	    .budget = budget,
+	    .onto = &commit->parents[0],
+	    .work = &commit->parents[1],
+	    .tree = &commit->tree};
+
+	return commit->parent_count != 2 ? 0 : made_again(&merging, false, err);
+}
+
+int
+merge_gives(const struct merging *merging, struct error *err)
+{
+	return made_again(merging, true, err);
+}
+
+int
+merge_gives_file(struct repo *repo, const struct tree_entry at[SIDES],
+    struct budget *budget, struct error *err)
+{
+	struct merge merge = {.repo = repo, .budget = budget, .gone = true};
+	struct place place;
+
+	for (int i = 0; i < SIDES; i++)
+		place.at[i] = at[i].mode != MODE_NONE ? &at[i] : NULL;
+	return place_holds(&merge, &place, err);
 }

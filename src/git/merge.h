@@ -16,6 +16,7 @@
 #include "git/commit.h"
 #include "git/history.h"
 #include "git/repo.h"
+#include "git/tree.h"
 
 /*
  * Is the merge of the commit's two parents free of conflicts, and does it give
@@ -23,6 +24,30 @@
  * by lines is over `blob_size`; -1 ("object.missing", "object.limit").
  */
 int merge_is_mechanical(struct repo *, struct history *, const struct commit *,
+    struct budget *, struct error *);
+
+/* A merge of one commit onto another. */
+struct merging {
+	struct repo *repo;
+	struct history *history;
+	struct budget *budget;
+	const struct oid *base;        /* a commit; NULL: their merge base */
+	const struct oid *onto, *work; /* commits */
+	const struct oid *tree;        /* that it may give */
+};
+
+/*
+ * The same of any merge, but what both sides removed is gone: work may have
+ * landed in part.  1, 0 or -1, as above.
+ */
+int merge_gives(const struct merging *, struct error *);
+
+/* The four trees of a merge. */
+enum { MERGE_BASE, MERGE_OURS, MERGE_THEIRS, MERGE_RESULT, MERGE_SIDES };
+
+/* The same of one path, which is a directory in none of them; what has
+ * MODE_NONE is not there.  1, 0 or -1. */
+int merge_gives_file(struct repo *, const struct tree_entry at[MERGE_SIDES],
     struct budget *, struct error *);
 
 #endif

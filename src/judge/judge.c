@@ -118,10 +118,13 @@ judging_begin(struct judging *j)
 	if (input->past != NULL) {
 		j->history = input->past->history;
 		j->blobs = input->past->blobs;
+		j->reviews = input->past->reviews;
+		reviews_forget(j->reviews);
 	} else {
 		j->history =
 		    history_new(input->repo, &j->budget, &verdict->arena);
 		j->blobs = blob_index_new(input->repo, &j->budget);
+		j->reviews = reviews_new(&verdict->arena);
 	}
 	for (size_t i = 0; i < input->layers->count; i++)
 		j->registries[i] =
@@ -134,6 +137,7 @@ judging_end(struct judging *j)
 	if (j->input->past == NULL) {
 		history_free(j->history);
 		blob_index_free(j->blobs);
+		reviews_free(j->reviews);
 	}
 	for (size_t i = 0; i < LAYER_LIMIT; i++) {
 		registry_free(j->registries[i]);

@@ -15,6 +15,7 @@
  *   tag.c        a protected tag
  *   notes.c      the ref that evidence is kept on
  *   reviewers.c  who may write below refs/reviews
+ *   reviews.c    what reviews there are, and what they cover
  *   policy_change.c  the policy that a push would leave in the tree
  *   violation.c  findings into the verdict
  */
@@ -43,6 +44,7 @@ struct judging {
 	struct budget budget;
 	struct history *history;
 	struct blob_index *blobs;
+	struct reviews *reviews;
 	struct branches branches[LAYER_LIMIT];
 	struct waiver_push waiver_push; /* what the registries look at */
 	struct registry *registries[LAYER_LIMIT];
@@ -59,6 +61,7 @@ struct past {
 	struct arena arena;
 	struct history *history;
 	struct blob_index *blobs;
+	struct reviews *reviews;
 };
 
 /* Is it the server that judges, and now? */
@@ -107,6 +110,13 @@ void guard_ref(struct judging *, struct ref_verdict *);
 
 /* reviewers.c: refuses what is written there by others than its owner. */
 void reviewers_guard(struct judging *, struct ref_verdict *);
+
+/* reviews.c: the names live in the arena. */
+struct reviews *reviews_new(struct arena *);
+void reviews_free(struct reviews *);
+/* ... what is known of one push, but not the refs. */
+void reviews_forget(struct reviews *);
+extern const struct review_source reviews_source;
 
 /* branches.c: NULL on an error. */
 const struct branches *

@@ -14,6 +14,7 @@ past_new(struct repo *repo, const struct limits *limits)
 	past->budget.deadline = (struct deadline){0};
 	past->history = history_new(repo, &past->budget, &past->arena);
 	past->blobs = blob_index_new(repo, &past->budget);
+	past->reviews = reviews_new(&past->arena);
 	return past;
 }
 
@@ -24,6 +25,7 @@ past_free(struct past *past)
 		return;
 	history_free(past->history);
 	blob_index_free(past->blobs);
+	reviews_free(past->reviews);
 	arena_free(&past->arena);
 	free(past);
 }

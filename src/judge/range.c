@@ -159,6 +159,7 @@ change_begin(struct subject *s, struct change *change)
 	change->budget = &j->budget;
 	change->arena = &j->verdict->arena;
 	change->reaches = branches_reach;
+	change->reviews = &reviews_source;
 	change->subject = s;
 }
 

@@ -83,6 +83,7 @@ maker_init(struct maker *maker)
 	    .pusher = &maker->pusher,
 	    .ref = "main",
 	    .today = 20000,
+	    .tip = &maker->commits[0].id,
 	    .budget = &maker->budget,
 	    .arena = &maker->arena,
 	};

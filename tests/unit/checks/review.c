@@ -429,12 +429,10 @@ too_many_trailers_are_an_error_and_no_review(void **state)
 }
 
 static void
-what_does_not_exist_yet_is_refused_by_the_policy(void **state)
+what_can_not_be_is_refused_by_the_policy(void **state)
 {
 	static const char *const faulty[] = {
 	    "{count: 0}",
-	    "{proof: content}",
-	    "{proof: signed}",
 	    "{proof: none}",
 	    "{per: push}",
 	    "{trailer: \"Reviewed by\"}",
@@ -507,7 +505,7 @@ main(void)
 	    cmocka_unit_test(the_pusher_proves_a_review_by_being_the_reviewer),
 	    cmocka_unit_test(the_record_names_who_was_counted),
 	    cmocka_unit_test(too_many_trailers_are_an_error_and_no_review),
-	    cmocka_unit_test(what_does_not_exist_yet_is_refused_by_the_policy),
+	    cmocka_unit_test(what_can_not_be_is_refused_by_the_policy),
 	    cmocka_unit_test(a_tag_is_mended_as_a_tag),
 	};
 

@@ -1,0 +1,425 @@
+/*
+ * The reviews on this server, and what they cover.  The refs are read once a
+ * push, and only if a rule asks; what they point at is read once for each
+ * protected ref, when it is not enough that an id is the same.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "checks/review_ref.h"
+#include "checks/reviewed.h"
+#include "git/landing.h"
+#include "git/tag.h"
+#include "judge/judging.h"
+
+struct review_work {
+	struct oid tip;
+	struct series series;
+	bool peeled, readable;
+};
+
+struct reviews {
+	struct review_refs refs;
+	size_t capacity, login_capacity;
+	bool listed;
+	struct arena *arena; /* of the names */
+
+	/* What the series were read for. */
+	const struct policy *policy;
+	struct oid old;
+	bool read;
+
+	struct landing landing; /* of this member, the last that was asked */
+	struct oid landed;
+	bool begun;
+	struct budget budget; /* nothing of it is ever spent */
+};
+
+struct reviews *
+reviews_new(struct arena *arena)
+{
+	struct reviews *reviews = mem_zero(sizeof *reviews);
+
+	reviews->arena = arena;
+	return reviews;
+}
+
+void
+reviews_forget(struct reviews *reviews)
+{
+	reviews->read = reviews->begun = false;
+}
+
+void
+reviews_free(struct reviews *reviews)
+{
+	if (reviews == NULL)
+		return;
+	free(reviews->refs.list);
+	free(reviews->refs.logins);
+	free(reviews);
+}
+
+/* ---- the refs */
+
+struct listing {
+	struct judging *judging;
+	struct reviews *reviews;
+};
+
+static size_t
+owner_of(struct reviews *reviews, const char *login, size_t len)
+{
+	struct review_refs *refs = &reviews->refs;
+
+	for (size_t i = refs->login_count; i-- > 0;)
+		if (strncmp(refs->logins[i], login, len) == 0 &&
+		    refs->logins[i][len] == '\0')
+			return i;
+	refs->logins = mem_grow(refs->logins, &reviews->login_capacity,
+	    refs->login_count + 1, sizeof *refs->logins);
+	refs->logins[refs->login_count] =
+	    arena_bytes(reviews->arena, login, len);
+	return refs->login_count++;
+}
+
+static int
+take(void *context, const char *name, const struct oid *id, struct error *err)
+{
+	struct listing *listing = context;
+	struct reviews *reviews = listing->reviews;
+	struct review_refs *refs = &reviews->refs;
+	const char *login;
+	size_t len;
+
+	if (!review_ref_owner(name, &login, &len))
+		return 0;
+	refs->list = mem_grow(refs->list, &reviews->capacity, refs->count + 1,
+	    sizeof *refs->list);
+	refs->list[refs->count++] =
+	    (struct review_ref){.name = arena_string(reviews->arena, name),
+		.owner = owner_of(reviews, login, len),
+		.blocks = review_ref_blocks(name),
+		.id = *id,
+		.work = arena_zero(reviews->arena, sizeof *refs->list[0].work)};
+	refs->block_count += review_ref_blocks(name);
+	return budget_time(&listing->judging->budget, err);
+}
+
+static int
+list(struct judging *j, struct reviews *reviews, struct error *err)
+{
+	struct listing listing = {j, reviews};
+
+	if (reviews->listed)
+		return 0;
+	if (refs_each(repo_refs(j->input->repo), REVIEW_REFS, take, &listing,
+		err) == -1)
+		return -1;
+	reviews->refs.unknown =
+	    j->input->tracking != NULL && reviews->refs.count == 0;
+	reviews->listed = true;
+	return 0;
+}
+
+/* ---- what they point at */
+
+/*
+ * What anybody pushed to be reviewed can be missing, damaged or over a limit:
+ * then it says nothing.  0; -1 for what is no fault of theirs.
+ */
+static int
+pass_over(struct judging *j, struct error *err)
+{
+	struct error late;
+
+	if (strncmp(err->code, "object.", 7) != 0)
+		return -1;
+	if (budget_time(&j->budget, &late) == -1) {
+		*err = late;
+		return -1;
+	}
+	return 0;
+}
+
+/* The commit that a ref is of.  1, 0 or -1. */
+static int
+peel(struct judging *j, struct review_ref *ref, struct error *err)
+{
+	struct arena scratch = {0};
+	struct tag tag;
+	int peels = tag_peel(j->input->repo, &ref->id,
+	    (size_t)j->budget.limits.commit_size, &scratch, &tag,
+	    &ref->work->tip, err);
+
+	arena_free(&scratch);
+	return peels;
+}
+
+static int
+work_read(struct judging *j, struct review_ref *ref, struct error *err)
+{
+	struct review_work *work = ref->work;
+	int readable = work->peeled ? 1 : peel(j, ref, err);
+
+	work->readable = false;
+	if (readable == 1) {
+		work->peeled = true;
+		readable = series_read(j->history, &work->tip,
+			       &j->verdict->arena, &work->series, err) == 0
+			       ? 1
+			       : -1;
+	}
+	work->readable = readable == 1;
+	return readable == -1 ? pass_over(j, err) : 0;
+}
+
+static int
+newest_first(const void *a, const void *b)
+{
+	const struct review_ref *x = a, *y = b;
+	int64_t left = x->work->series.date, right = y->work->series.date;
+
+	if (left != right)
+		return left > right ? -1 : 1;
+	return strcmp(x->name, y->name);
+}
+
+/* Where work that is not accepted begins: at the states of the ref, or of all
+ * branches if it is a new one. */
+static int
+begin(struct subject *s, struct error *err)
+{
+	struct judging *j = s->judging;
+	struct states states = {.baseline = s->policy->baseline,
+	    .baseline_count = s->policy->baseline_count};
+	const struct branches *branches;
+	struct oid *tips;
+
+	if (!oid_is_zero(&s->ref->old)) {
+		states.tips = &s->ref->old;
+		states.tip_count = 1;
+		return series_begin(j->history, &states, err);
+	}
+	if ((branches = branches_of(j, s->layer, err)) == NULL)
+		return -1;
+	tips = arena_zero(
+	    &j->verdict->arena, (branches->count + 1) * sizeof *tips);
+	for (size_t i = 0; i < branches->count; i++)
+		tips[i] = branches->list[i].id;
+	states.tips = tips;
+	states.tip_count = branches->count;
+	return series_begin(j->history, &states, err);
+}
+
+static int
+read_all(struct subject *s, struct reviews *reviews, struct error *err)
+{
+	struct review_refs *refs = &reviews->refs;
+
+	if (reviews->read && reviews->policy == s->policy &&
+	    oid_equal(&reviews->old, &s->ref->old))
+		return 0;
+	reviews_forget(reviews);
+	if (begin(s, err) == -1)
+		return -1;
+	for (size_t i = 0; i < refs->count; i++) {
+		refs->list[i].work->series = (struct series){.count = 0};
+		if (work_read(s->judging, &refs->list[i], err) == -1)
+			return -1;
+	}
+	if (refs->count > 1)
+		qsort(
+		    refs->list, refs->count, sizeof *refs->list, newest_first);
+	reviews->policy = s->policy;
+	reviews->old = s->ref->old;
+	return reviews->read = true, 0;
+}
+
+static const struct review_refs *
+reviews_list(struct subject *s, bool by_date, struct error *err)
+{
+	struct reviews *reviews = s->judging->reviews;
+
+	if (list(s->judging, reviews, err) == -1 ||
+	    (by_date && reviews->refs.count > 0 &&
+		read_all(s, reviews, err) == -1))
+		return NULL;
+	return &reviews->refs;
+}
+
+/* ---- what they cover */
+
+/* The landing that a member may be.  1; 0 if it follows nothing; -1. */
+static int
+landing_of(struct subject *s, const struct change *change,
+    const struct commit *commit, struct error *err)
+{
+	struct judging *j = s->judging;
+	struct reviews *reviews = j->reviews;
+	bool own = commit == change->members[0].commit;
+
+	if (commit->parent_count == 0)
+		return 0;
+	if (reviews->begun && oid_equal(&reviews->landed, &commit->id))
+		return 1;
+	reviews->budget = budget_new(&j->budget.limits);
+	reviews->budget.deadline = j->budget.deadline;
+	reviews->landing = (struct landing){.repo = j->input->repo,
+	    .history = j->history,
+	    .budget = &reviews->budget,
+	    .arena = &j->verdict->arena,
+	    .onto = own && s->whole ? s->ref->old : commit->parents[0],
+	    .tree = commit->tree};
+	reviews->landed = commit->id;
+	reviews->begun = landing_begin(&reviews->landing, err) == 0;
+	return reviews->begun ? 1 : -1;
+}
+
+static int
+landing_covers(const struct landing *landing, struct series *series,
+    enum coverage *coverage, struct error *err)
+{
+	size_t which;
+	int answer = landing_possible(landing, series, err);
+
+	if (answer == 1)
+		answer = landing_find(landing, series, &which, err);
+	if (answer != 1)
+		return answer;
+	if ((answer = landing_again(landing, series, which, err)) != -1)
+		*coverage = answer == 1 ? COVERS_AGAIN : COVERS;
+	return answer == -1 ? -1 : 0;
+}
+
+/* 1, or 0 if it is none that can be read. */
+static int
+reviews_tag(struct subject *s, const struct review_ref *ref, struct tag *tag,
+    struct error *err)
+{
+	struct judging *j = s->judging;
+	struct object object;
+	int result = object_read(j->input->repo, &ref->id, OBJECT_TAG,
+	    (size_t)j->budget.limits.commit_size, &object, err);
+
+	if (result == 0) {
+		result = tag_parse(&ref->id, object.data, object.size,
+		    &j->verdict->arena, tag, err);
+		object_release(&object);
+	}
+	return result == 0 ? 1 : pass_over(j, err);
+}
+
+/* A tag is covered by a review of that very tag; a signed one names it. */
+static int
+tag_covers(struct subject *s, const struct commit *tag,
+    const struct review_ref *ref, enum coverage *coverage, struct error *err)
+{
+	struct tag review;
+	int answer = reviews_tag(s, ref, &review, err);
+
+	if (answer == 1 && oid_equal(&review.target, &tag->id))
+		*coverage = COVERS;
+	return answer == -1 ? -1 : 0;
+}
+
+static int
+reviews_cover(struct subject *s, const struct change *change,
+    const struct commit *commit, const struct review_ref *ref,
+    enum coverage *coverage, struct error *err)
+{
+	struct review_work *work = ref->work;
+	int answer = 0;
+
+	*coverage = COVERS_NOT;
+	if (oid_equal(&ref->id, &commit->id) ||
+	    (!commit->is_tag && work->readable &&
+		series_has(&work->series, &commit->id))) {
+		*coverage = COVERS;
+		return 0;
+	}
+	if (commit->is_tag)
+		answer = tag_covers(s, commit, ref, coverage, err);
+	else if (work->readable &&
+		 (answer = landing_of(s, change, commit, err)) == 1)
+		answer = landing_covers(&s->judging->reviews->landing,
+		    &work->series, coverage, err);
+	return answer == -1 ? pass_over(s->judging, err) : 0;
+}
+
+/* ---- where it departs from them */
+
+static int
+author_read(struct judging *j, const struct oid *id, const char **author,
+    struct error *err)
+{
+	struct object object;
+	struct commit commit;
+	int result;
+
+	if (object_read(j->input->repo, id, OBJECT_COMMIT,
+		(size_t)j->budget.limits.commit_size, &object, err) == -1)
+		return -1;
+	result = commit_parse(
+	    id, object.data, object.size, &j->verdict->arena, &commit, err);
+	object_release(&object);
+	if (result == 0)
+		*author = commit.author.address;
+	return result;
+}
+
+static bool
+has_member(const struct gained *change, const struct oid *id)
+{
+	for (size_t i = 0; i < change->other_count; i++)
+		if (oid_equal(&change->others[i]->id, id))
+			return true;
+	return oid_equal(&change->commit->id, id);
+}
+
+/* Does the push bring it? */
+static bool
+is_gained(const struct subject *s, const struct oid *id)
+{
+	for (const struct range *range = s->ranges; range != NULL;
+	     range = range->next)
+		for (size_t i = 0; i < range->gain.count; i++)
+			if (has_member(&range->gain.changes[i], id))
+				return true;
+	return false;
+}
+
+static int
+reviews_depart(struct subject *s, const struct change *change,
+    const struct commit *commit, const struct review_ref *ref,
+    struct departure *departure, struct error *err)
+{
+	struct judging *j = s->judging;
+	struct review_work *work = ref->work;
+	const struct landing *landing = &j->reviews->landing;
+	int answer = 0;
+
+	*departure = (struct departure){.count = 0};
+	if (!work->readable || work->series.count == 0)
+		return 0;
+	if ((answer = landing_of(s, change, commit, err)) == 0)
+		return 0;
+	if (answer == 1)
+		answer = landing_again(landing, &work->series, 0, err);
+	if (answer == 0 &&
+	    (landing_departs(landing, &work->tip, departure->paths,
+		 DEPARTURES_SHOWN, &departure->count, &departure->related,
+		 err) == -1 ||
+		author_read(j, &work->tip, &departure->author, err) == -1))
+		answer = -1;
+	/* What was reviewed came with it, and the work went on. */
+	departure->related = departure->related || is_gained(s, &work->tip);
+	return answer == -1 ? pass_over(j, err) : 0;
+}
+
+const struct review_source reviews_source = {
+    .list = reviews_list,
+    .covers = reviews_cover,
+    .departs = reviews_depart,
+    .tag = reviews_tag,
+};
