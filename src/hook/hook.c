@@ -52,7 +52,8 @@ hook_last_words(struct hook *hook)
 	last_words_prepare(hook->input.id, hook->input.hook, git_dir());
 }
 
-/* The last component of the repository's path, without ".git". */
+/* The last component of the repository's path, without ".git"; beside a work
+ * tree, the work tree's. */
 static const char *
 name_from_path(struct arena *arena, const char *path)
 {
@@ -60,6 +61,8 @@ name_from_path(struct arena *arena, const char *path)
 
 	while (end > path && end[-1] == '/')
 		end--;
+	if (end - path > 5 && strncmp(end - 5, "/.git", 5) == 0)
+		end -= 5;
 	for (start = end; start > path && start[-1] != '/';)
 		start--;
 	if (end - start > 4 && strncmp(end - 4, ".git", 4) == 0)

@@ -458,3 +458,13 @@ landed() { # REF
 	push HEAD:topic
 	[ "$status" -eq 0 ]
 }
+
+@test "a repository beside a work tree has the name of that" {
+	git -c core.hooksPath=/dev/null clone -q "$server" "$root/tree"
+	git -C "$root/tree" config receive.denyCurrentBranch ignore
+	cp -r "$server/hooks" "$server/refwarden.yml" "$root/tree/.git"
+	server=$root/tree/.git
+	pushing git push "$root/tree" HEAD:refs/heads/topic
+	assert_accepted
+	[ "$(record repo)" = tree ]
+}
