@@ -70,6 +70,20 @@ words_matched(const struct command *command, int argc, char **argv)
 	return 0;
 }
 
+/* The command that was meant, as far as it can be told from the words. */
+static void
+no_command(int argc, char **argv)
+{
+	const char *second = "";
+
+	for (int i = 0; i < COMMAND_COUNT && argc > 2; i++)
+		if (commands[i].group != NULL &&
+		    strcmp(argv[1], commands[i].group) == 0)
+			second = argv[2];
+	fprintf(stderr, "refwarden: no command \"%s%s%s\"\n\n", argv[1],
+	    *second != '\0' ? " " : "", second);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -89,7 +103,7 @@ main(int argc, char **argv)
 		return EXIT_YES;
 	}
 	if (argc > 1)
-		fprintf(stderr, "refwarden: no command \"%s\"\n\n", argv[1]);
+		no_command(argc, argv);
 	usage(stderr);
 	return EXIT_USAGE;
 }

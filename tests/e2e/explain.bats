@@ -60,3 +60,12 @@ setup() {
 	grep -q '"class": "layer"' one.json
 	grep -q '"check": "review"' rule.json
 }
+
+@test "a command that is none is named by all its words" {
+	run "$build/test/refwarden" policy chek
+	[ "$status" -eq 2 ]
+	[[ $output == 'refwarden: no command "policy chek"'* ]]
+	run "$build/test/refwarden" polcy check
+	[ "$status" -eq 2 ]
+	[[ $output == 'refwarden: no command "polcy"'* ]]
+}
