@@ -81,11 +81,12 @@ static size_t
 closest(const struct any *any, const struct change *change,
     struct findings *tries, struct error *err)
 {
+	enum occasion occasion = change->bare ? WHOLE_UPDATE : ALL_AT_ONCE;
 	size_t best = 0;
 
 	for (size_t i = 0; i < any->count; i++) {
 		if (requirements_run(
-			&any->ways[i], ALL_AT_ONCE, change, &tries[i], err) < 0)
+			&any->ways[i], occasion, change, &tries[i], err) < 0)
 			return any->count;
 		if (tries[i].count < tries[best].count)
 			best = i;
@@ -119,15 +120,18 @@ any_run(const void *settings, const struct change *change,
 
 /*
  * What one way needs is needed; but it is asked once an update only if all of
- * it is, and each way leaves out by itself what can not be known.
+ * it is, and each way leaves out by itself what can not be known.  An update
+ * without changes keeps to a way that is about changes alone; where each asks
+ * for something else, too, that is what is left to ask.
  */
 static unsigned
 any_needs(const void *settings)
 {
 	const struct any *any = settings;
-	unsigned some = 0, all = CHANGE_UPDATE;
+	unsigned some = 0, all = CHANGE_UPDATE, each = CHANGE_UPDATE;
 
-	for (size_t i = 0; i < any->count; i++)
+	for (size_t i = 0; i < any->count; i++) {
+		each &= requirements_needs(&any->ways[i]);
 		for (size_t k = 0; k < any->ways[i].count; k++) {
 			unsigned needs =
 			    requirement_needs(&any->ways[i].list[k]);
@@ -135,6 +139,9 @@ any_needs(const void *settings)
 			some |= needs;
 			all &= needs;
 		}
+	}
+	if (all == 0 && each != 0)
+		all = CHANGE_BARE;
 	return (some & ~(unsigned)(CHANGE_UPDATE | CHANGE_PUSHER)) | all;
 }
 

@@ -36,6 +36,7 @@ struct change {
 	size_t member_count;
 	bool is_tag, is_tip; /* `is_tip`: the update's new tip, for the checks
 				that are judged once an update */
+	bool bare;           /* it stands for an update without changes */
 	bool annotated;      /* a tag object that names a commit by itself */
 	bool local;          /* judged on a developer's machine: no pusher */
 	bool thorough;       /* a finding is known: collect all of them */

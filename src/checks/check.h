@@ -19,6 +19,8 @@ enum change_need {
 	CHANGE_ALL_FILES = 8, /* change->files has every file that differs */
 	CHANGE_EVIDENCE = 16, /* the policy says where it is */
 	CHANGE_FINDINGS = 32, /* the same of the register */
+	CHANGE_BARE = 64,     /* judged of each change, and of an update that
+				 has none (change->bare) */
 };
 
 struct check {

@@ -58,6 +58,7 @@ static const struct field evidence_fields[] = {
 struct inquiry {
 	const struct evidence *evidence;
 	const struct change *change;
+	struct oid tree; /* of the new tip; for OF_TREE */
 	struct statement *list;
 	size_t count, capacity;
 	size_t read; /* of any kind */
@@ -93,7 +94,7 @@ is_about(const struct inquiry *inquiry, const struct statement *statement)
 	return strcmp(statement->kind, inquiry->evidence->kind) == 0 &&
 	       (oid_equal(&statement->subject, change->tip) ||
 		   (inquiry->evidence->of == OF_TREE &&
-		       oid_equal(&statement->subject, change->new_tree)));
+		       oid_equal(&statement->subject, &inquiry->tree)));
 }
 
 static void
@@ -153,6 +154,19 @@ object_inquire(struct inquiry *inquiry, const struct oid *tree,
 			     : -1;
 }
 
+/* One way of `any` may be asked of a change that is not the tip's. */
+static int
+tip_tree(struct inquiry *inquiry, struct error *err)
+{
+	const struct change *change = inquiry->change;
+
+	if (!change->is_tip && !change->is_tag)
+		return commit_tree(change->repo, change->tip, change->budget,
+		    &inquiry->tree, err);
+	inquiry->tree = *change->new_tree;
+	return 0;
+}
+
 static int
 collect(struct inquiry *inquiry, struct error *err)
 {
@@ -162,10 +176,11 @@ collect(struct inquiry *inquiry, struct error *err)
 
 	if (absent != 0)
 		return absent == 1 ? 0 : -1;
-	if (object_inquire(inquiry, &tree, change->tip, err) != 0)
+	if ((inquiry->evidence->of == OF_TREE && tip_tree(inquiry, err) != 0) ||
+	    object_inquire(inquiry, &tree, change->tip, err) != 0)
 		return -1;
 	return inquiry->evidence->of == OF_TREE
-		   ? object_inquire(inquiry, &tree, change->new_tree, err)
+		   ? object_inquire(inquiry, &tree, &inquiry->tree, err)
 		   : 0;
 }
 

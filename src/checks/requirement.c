@@ -109,7 +109,8 @@ requirements_run(const struct requirements *requirements,
 		unsigned needs = requirement_needs(r);
 
 		if (!(occasion &
-			(needs & CHANGE_UPDATE ? WHOLE_UPDATE : EACH_CHANGE)))
+			(needs & CHANGE_UPDATE ? WHOLE_UPDATE : EACH_CHANGE)) &&
+		    !(change->bare && needs & CHANGE_BARE))
 			continue;
 		if ((needs & CHANGE_PUSHER) && change->local)
 			continue;

@@ -32,7 +32,8 @@ unsigned requirements_needs(const struct requirements *);
 
 /*
  * When a check is asked: of each change, or once an update on its new tip
- * (CHANGE_UPDATE).  A tag, and an entry of `any`, is asked all at once.
+ * (CHANGE_UPDATE).  A tag, and an entry of `any`, is asked all at once; but of
+ * an update without changes only what is asked once an update.
  */
 enum occasion { EACH_CHANGE = 1, WHOLE_UPDATE = 2, ALL_AT_ONCE = 3 };
 

@@ -278,7 +278,7 @@ range_tip(struct subject *s, struct range *range, struct error *err)
 	change_begin(s, change);
 	change->members = member;
 	change->member_count = 1;
-	change->is_tip = change->thorough = true;
+	change->is_tip = change->bare = change->thorough = true;
 	change->old_tree = change->new_tree = &commit->tree;
 	change->files = &nothing;
 	return change;

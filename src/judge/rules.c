@@ -40,7 +40,10 @@ update_judge(struct subject *s, const struct rule *rule, struct range *range,
     bool about, const struct change **tip, struct findings *findings,
     struct error *err)
 {
-	if (!(requirements_needs(&rule->require) & CHANGE_UPDATE))
+	unsigned wanted =
+	    CHANGE_UPDATE | (range->gain.count == 0 ? CHANGE_BARE : 0);
+
+	if (!(requirements_needs(&rule->require) & wanted))
 		return 0;
 	if ((*tip = range_tip(s, range, err)) == NULL)
 		return -1;

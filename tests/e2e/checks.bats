@@ -43,6 +43,20 @@ END
 	[[ $output == *"another way to keep this rule: sign_off and author"* ]]
 }
 
+@test "any: an update that brings nothing new is asked who pushes it" {
+	rule '{any: [{review: {by: reviewers}, pusher: seniors}, {sign_off: true, pusher: seniors}]}'
+	commit_as bob "Change$by_ada" src/app.c
+	REFWARDEN_USER=ada push main
+	assert_accepted
+	push main:production
+	assert_refused pusher.denied HEAD
+	REFWARDEN_USER=ada push main:production
+	assert_accepted
+	rule '{any: [{review: {by: seniors}}, {pusher: seniors}]}'
+	push main:staging
+	assert_accepted
+}
+
 @test "author: every commit is written by one of the group" {
 	rule '{author: reviewers}'
 	commit_as ada "Change" src/app.c

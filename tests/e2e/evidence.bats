@@ -169,6 +169,24 @@ publish() { # what was stated
 	assert_refused evidence.missing HEAD
 }
 
+@test "of: tree: as one way of several it is about the tip, too" {
+	evidence_policy "of: tree"
+	sed -i 's/^    require: {\(.*\)}$/    require: {any: [{\1}, {sign_off: true}]}/' \
+	    "$server/refwarden.yml"
+	commit_as bob "Half a change" src/app.c
+	commit_as bob "Change" src/app.c
+	push main
+	assert_refused evidence.missing HEAD^
+	state pass "HEAD^^{tree}" ci
+	publish
+	push main
+	assert_refused evidence.missing HEAD^
+	state pass "HEAD^{tree}" ci
+	publish
+	push main
+	assert_accepted
+}
+
 @test "a tag is judged by the statement about its commit" {
 	commit_as bob "Change" src/app.c
 	state pass HEAD ci

@@ -116,6 +116,8 @@ it_is_asked_once_an_update_if_all_of_it_is(void **state)
 	    {"[{pusher: maintainers}, {pusher: outsiders}]", CHANGE_UPDATE},
 	    {"[{pusher: maintainers}, {review: {}}]", 0},
 	    {"[{touches: tests}, {pusher: maintainers}]", CHANGE_FILES},
+	    {"[{review: {}, pusher: maintainers}, {pusher: outsiders}]",
+		CHANGE_BARE},
 	};
 
 	(void)state;
@@ -126,6 +128,40 @@ it_is_asked_once_an_update_if_all_of_it_is(void **state)
 		assert_int_equal(maker_settings(&maker, "any", rows[i].any), 0);
 		assert_int_equal(
 		    maker.check->needs_of(maker.settings), rows[i].needs);
+		maker_free(&maker);
+	}
+}
+
+static void
+an_update_without_changes_is_asked_what_is_left(void **state)
+{
+	static const struct {
+		const char *login, *any, *codes;
+	} rows[] = {
+	    {"bob",
+		"[{review: {}, pusher: maintainers}, "
+		"{sign_off: true, pusher: maintainers}]",
+		"pusher.denied"},
+	    {"ada",
+		"[{review: {}, pusher: maintainers}, "
+		"{sign_off: true, pusher: maintainers}]",
+		""},
+	    {"bob", "[{sign_off: true}, {pusher: maintainers}]", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct maker maker;
+		struct error err;
+
+		maker_init(&maker);
+		maker_commit(&maker, "bob", "s\n");
+		maker.change.bare = true;
+		maker.pusher =
+		    (struct pusher){.login = rows[i].login, .proven = true};
+		assert_int_equal(maker_settings(&maker, "any", rows[i].any), 0);
+		assert_int_equal(maker_run(&maker, &err), 0);
+		assert_string_equal(maker_codes(&maker), rows[i].codes);
 		maker_free(&maker);
 	}
 }
@@ -158,6 +194,7 @@ main(void)
 	    cmocka_unit_test(evidence_counts_only_where_the_way_holds),
 	    cmocka_unit_test(a_way_that_can_not_be_tried_is_an_error),
 	    cmocka_unit_test(it_is_asked_once_an_update_if_all_of_it_is),
+	    cmocka_unit_test(an_update_without_changes_is_asked_what_is_left),
 	    cmocka_unit_test(what_are_no_ways_is_a_fault),
 	};
 
