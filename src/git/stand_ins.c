@@ -1,9 +1,12 @@
 /*
  * Stand-ins for the network in libgit2.a: with them the linker takes neither
  * TLS, SSH, HTTP nor Kerberos from the archive, and a hook starts in a tenth
- * of the time.  Nothing here is ever called but what git_libgit2_init() calls;
- * the names are those of libgit2 1.5.
+ * of the time.  Nor does libc.a give the resolver and the user database, which
+ * it would load while the program runs.  Nothing here is ever called but what
+ * git_libgit2_init() calls; the names are those of libgit2 1.5.
  */
+#include <errno.h>
+#include <pwd.h>
 #include <stdlib.h>
 
 #define AT_START(X)                       \
@@ -33,6 +36,9 @@
 	X(git_mbedtls_stream_wrap)        \
 	X(git_smart_subtransport_ssh)     \
 	X(git_transport_ssh_with_paths)   \
+	X(freeaddrinfo)                   \
+	X(gai_strerror)                   \
+	X(getaddrinfo)                    \
 	X(http_parser_parse_url)
 
 #define SUCCEED(name)     \
@@ -51,3 +57,14 @@
 /* clang-format off */
 AT_START(SUCCEED)
 NEVER(ABORT)
+/* clang-format on */
+
+/* For a home directory, which is never looked into. */
+int
+getpwuid_r(uid_t uid, struct passwd *entry, char *buffer, size_t size,
+    struct passwd **result)
+{
+	(void)uid, (void)entry, (void)buffer, (void)size;
+	*result = NULL;
+	return ENOENT;
+}

@@ -1,11 +1,10 @@
 /* Ask the hosting software, by its environment, who is pushing and where. */
 #include "people/host.h"
 
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "people/account.h"
 #include "people/people.h"
 #include "yaml/field.h"
 
@@ -90,13 +89,13 @@ ask_hosts(struct pusher *pusher, struct arena *arena)
 static void
 ask_account(struct pusher *pusher, bool proven, struct arena *arena)
 {
-	const struct passwd *account = getpwuid(getuid());
+	const char *name = account_name(arena);
 
-	if (account == NULL)
+	if (name == NULL)
 		return;
 	pusher->via = "account";
 	pusher->proven = proven;
-	take_login(pusher, account->pw_name, arena);
+	take_login(pusher, name, arena);
 }
 
 static const char *
