@@ -136,29 +136,41 @@ commit_object(
 	return error_prefix(err, "commit %s", oid_format(&h->nodes[n].id, hex));
 }
 
-int
-node_read(struct history *h, uint32_t n, struct error *err)
+/* A commit that comes with the push is likely to be judged: read it once. */
+static bool
+node_parse(struct history *h, uint32_t n, const struct object *object)
+{
+	struct commit *commit;
+	struct error ignored;
+
+	if (!object->incoming)
+		return false;
+	commit = arena_zero(h->arena, sizeof *commit);
+	if (commit_parse(&h->nodes[n].id, object->data, object->size, h->arena,
+		commit, &ignored) == -1)
+		return false;
+	h->nodes[n].commit = commit;
+	h->nodes[n].tree = commit->tree;
+	h->nodes[n].date = commit->committer.date;
+	node_parents(h, n, commit->parents, commit->parent_count);
+	return true;
+}
+
+static int
+node_skim(struct history *h, uint32_t n, const struct object *object,
+    struct error *err)
 {
 	struct oid few[FEW_PARENTS], *ids = few;
-	struct object object;
-	struct oid tree, id;
+	struct oid tree, id = h->nodes[n].id;
 	int64_t date;
-	int count;
+	int count = commit_skim(&id, object->data, object->size, &tree, ids,
+	    FEW_PARENTS, &date, err);
 
-	if (h->nodes[n].read)
-		return 0;
-	if (budget_time(h->budget, err) == -1 ||
-	    commit_object(h, n, &object, err) == -1)
-		return -1;
-	id = h->nodes[n].id;
-	count = commit_skim(
-	    &id, object.data, object.size, &tree, ids, FEW_PARENTS, &date, err);
 	if (count > FEW_PARENTS) {
 		ids = mem_array((size_t)count, sizeof *ids);
-		count = commit_skim(&id, object.data, object.size, &tree, ids,
+		count = commit_skim(&id, object->data, object->size, &tree, ids,
 		    (size_t)count, &date, err);
 	}
-	object_release(&object);
 	if (count >= 0) {
 		h->nodes[n].tree = tree;
 		h->nodes[n].date = date;
@@ -167,6 +179,24 @@ node_read(struct history *h, uint32_t n, struct error *err)
 	if (ids != few)
 		free(ids);
 	return count < 0 ? -1 : 0;
+}
+
+int
+node_read(struct history *h, uint32_t n, struct error *err)
+{
+	struct object object;
+	int result = 0;
+
+	if (h->nodes[n].read)
+		return 0;
+	if (budget_time(h->budget, err) == -1 ||
+	    commit_object(h, n, &object, err) == -1)
+		return -1;
+	/* One that is malformed may be none that is judged. */
+	if (!node_parse(h, n, &object))
+		result = node_skim(h, n, &object, err);
+	object_release(&object);
+	return result;
 }
 
 const struct commit *

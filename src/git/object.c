@@ -15,6 +15,18 @@ object_fill(struct object *object, struct buffer *bytes)
 	object->size = bytes->size;
 	object->data = bytes->data;
 	object->storage = bytes;
+	object->incoming = bytes->incoming;
+}
+
+/*
+ * What is likely to be read again: trees, which are the next change's old ones,
+ * and commits of old, which are read for a walk and then perhaps as members.
+ */
+static bool
+is_kept(const struct buffer *bytes)
+{
+	return bytes->type == OBJECT_TREE ||
+	       (bytes->type == OBJECT_COMMIT && !bytes->incoming);
 }
 
 int
@@ -43,7 +55,8 @@ object_read(struct repo *repo, const struct oid *id, enum object_type expected,
 		    oid_format(id, digits));
 	if (result != 0)
 		return -1;
-	cache_add(store_recent(store), id, found.bytes);
+	if (is_kept(found.bytes))
+		cache_add(store_recent(store), id, found.bytes);
 	object_fill(object, found.bytes);
 	return 0;
 }

@@ -30,6 +30,7 @@ struct object {
 	size_t size;
 	const char *data; /* `size` bytes and a NUL; NULL after a header */
 	void *storage;    /* whose bytes they are; for object_release() */
+	bool incoming;    /* it lies in the quarantine */
 };
 
 /*

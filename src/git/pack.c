@@ -26,7 +26,7 @@ enum { CHAIN_LIMIT = 4096 };
 static const size_t base_limit = (size_t)512 << 20;
 
 /* More was measured to be slower: it no longer fits the processor's caches. */
-static const size_t base_cache_bytes = (size_t)4 << 20;
+static const size_t base_cache_bytes = (size_t)2 << 20;
 
 struct map {
 	const unsigned char *data;
@@ -502,7 +502,8 @@ chain_read(struct pack_reader *reader, const struct pack *pack, uint64_t offset,
 		base->size, NULL)) {
 		struct oid key = base_key(pack, offset);
 
-		cache_add(reader->bases, &key, base);
+		if (*links > 0 || base->type != OBJECT_COMMIT)
+			cache_add(reader->bases, &key, base);
 		return base;
 	}
 	damaged(want, err);

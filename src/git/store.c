@@ -402,14 +402,19 @@ directory_read(struct store *store, struct directory *directory,
 {
 	const struct pack *pack;
 	uint64_t offset;
+	int result = 1;
 
 	directory_list(directory);
 	pack = directory_pack(directory, want->id, &offset);
 	if (pack != NULL)
-		return pack_read(store->reader, pack, offset, want, found, err);
-	if (directory->quarantine && !directory->loose[want->id->bytes[0]])
-		return 1;
-	return loose_read(store->inflater, directory->fd, want, found, err);
+		result =
+		    pack_read(store->reader, pack, offset, want, found, err);
+	else if (!directory->quarantine || directory->loose[want->id->bytes[0]])
+		result = loose_read(
+		    store->inflater, directory->fd, want, found, err);
+	if (result == 0 && found->bytes != NULL)
+		found->bytes->incoming = directory->quarantine;
+	return result;
 }
 
 static int

@@ -18,7 +18,7 @@ buffer_new(enum object_type type, size_t size)
 	buffer = mem_grow(NULL, &capacity, need, 1);
 	buffer->references = 1;
 	buffer->type = type;
-	buffer->checked = false;
+	buffer->checked = buffer->incoming = false;
 	buffer->size = size;
 	buffer->data[size] = '\0';
 	return buffer;

@@ -12,7 +12,8 @@
 struct buffer {
 	unsigned references;
 	enum object_type type;
-	bool checked; /* a tree: tree_check() has passed it */
+	bool checked;  /* a tree: tree_check() has passed it */
+	bool incoming; /* it lies in the quarantine */
 	size_t size;
 	char data[]; /* `size` bytes and a NUL */
 };
