@@ -3,7 +3,7 @@
 PREFIX     ?= /usr/local
 SYSCONFDIR ?= $(if $(filter /usr /usr/local,$(PREFIX)),/etc,$(PREFIX)/etc)
 LIBEXECDIR ?= $(PREFIX)/libexec/refwarden
-BUILD      ?= build$(if $(SANITIZE),/sanitize)
+BUILD      ?= build$(if $(SANITIZE),/sanitize$(addprefix -,$(filter-out 1,$(SANITIZE))))
 comma      := ,
 
 # Compiling.  Tests may use what the programs may not (base/banned.h).
@@ -13,7 +13,8 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 CET      := $(shell $(CC) -fcf-protection -x c -c -o /dev/null /dev/null \
             2>/dev/null && echo -fcf-protection)
 CFLAGS   ?= $(if $(SANITIZE),-O1,-O2) -g
-HARDEN   := $(if $(SANITIZE),-fsanitize=address$(comma)undefined \
+SANITIZER = $(if $(filter thread,$(SANITIZE)),thread,address$(comma)undefined)
+HARDEN   := $(if $(SANITIZE),-fsanitize=$(SANITIZER) \
             -fno-sanitize-recover=all -fno-omit-frame-pointer, \
             -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2) \
             -fPIE -fstack-protector-strong $(CET)
@@ -163,7 +164,7 @@ uninstall: ## all but the policies, which are yours
 
 clean: ## remove what was built
 	rm -rf build
-help: ## this list; V=1 shows commands, DEVELOPER=1 SANITIZE=1 CC=clang LIBGIT2=shared
+help: ## this list; V=1 shows commands, DEVELOPER=1 SANITIZE=1|thread CC=clang LIBGIT2=shared
 	@sed -n 's/^\([a-z2]*\):.*## \(.*\)/\1|\2/p' Makefile | \
 	    awk -F'|' '{ printf "  make %-10s %s\n", $$1, $$2 }'
 

@@ -103,6 +103,32 @@ marks(void *context, struct arena *arena, struct state_marks *known,
 	return states_read(git_dir(), arena, known, err);
 }
 
+/* For a second thread.  A policy that was changed meanwhile is not for it. */
+static int
+open_again(void *context, struct judge_input *input, struct error *err)
+{
+	const struct hook *hook = context;
+	struct layers *layers = mem_zero(sizeof *layers);
+
+	input->layers = layers;
+	input->repo = NULL;
+	if (layers_load(git_dir(), layers, NULL, err) == -1 ||
+	    (input->repo = repo_from_environment(err)) == NULL ||
+	    layers_load_tree(layers, input->repo, err) == -1)
+		return -1;
+	return strcmp(layers->hash, hook->layers.hash) == 0
+		   ? 0
+		   : error_set(err, "the policy was changed");
+}
+
+static void
+close_again(struct judge_input *input)
+{
+	repo_close(input->repo);
+	layers_free(input->layers);
+	free(input->layers);
+}
+
 int
 hook_open(struct hook *hook, struct error *err)
 {
@@ -117,6 +143,9 @@ hook_open(struct hook *hook, struct error *err)
 	input->uses = uses;
 	input->uses_context = hook;
 	input->marks = marks;
+	input->again = open_again;
+	input->again_end = close_again;
+	input->again_context = hook;
 	walls_limit(&hook->walls, &hook->layers.limits);
 	if (result == 0 && (input->repo = repo_from_environment(err)) == NULL)
 		result = -1;

@@ -15,7 +15,7 @@ enum { CPU_GRACE = 5 };
 /* A sanitizer's shadow of the memory is more than any limit, and counts. */
 #if defined(__has_feature)
 #define SANITIZED __has_feature(address_sanitizer)
-#elif defined(__SANITIZE_ADDRESS__)
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define SANITIZED 1
 #else
 #define SANITIZED 0

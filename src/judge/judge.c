@@ -99,7 +99,7 @@ judge_refs(struct judging *j, bool tags)
 	}
 }
 
-static void
+void
 judging_begin(struct judging *j)
 {
 	const struct judge_input *input = j->input;
@@ -131,7 +131,7 @@ judging_begin(struct judging *j)
 		    registry_new(input->layers->list[i], &j->waiver_push);
 }
 
-static void
+void
 judging_end(struct judging *j)
 {
 	if (j->input->past == NULL) {

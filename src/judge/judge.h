@@ -52,6 +52,13 @@ struct judge_input {
 	void *marks_context;
 	void (*progress)(void *, size_t judged); /* or NULL; now and then */
 	void *progress_context;
+	/* Read the layers and open the repository once more, for a thread that
+	   judges beside this one: the two shall share nothing that changes.  0
+	   or -1; what was set is freed by the other in either case.  NULL:
+	   there is to be one thread. */
+	int (*again)(void *, struct judge_input *, struct error *);
+	void (*again_end)(struct judge_input *);
+	void *again_context;
 };
 
 /*

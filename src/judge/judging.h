@@ -7,7 +7,7 @@
  *   past.c       what pushes of the past share
  *   range.c      what a ref gains, as the checks see it
  *   look.c       a first, fast look at all changes
- *   helper.c     some of many changes, by a process beside us
+ *   helper.c     some of many changes, by a thread beside us
  *   rules.c      rules on changes
  *   waive.c      exceptions on what was found
  *   marks.c      states that are not accepted everywhere
@@ -55,6 +55,10 @@ struct judging {
 	size_t judged; /* changes, for the progress line */
 	long today;
 };
+
+/* judge.c: what is read while a push is judged; ends with it. */
+void judging_begin(struct judging *);
+void judging_end(struct judging *);
 
 struct past {
 	struct budget budget; /* without an end: each push has its own too */
@@ -190,10 +194,10 @@ bool looks_take(
     struct subject *, struct looks *, struct range *, size_t first, size_t end);
 
 /*
- * helper.c: where there are many changes, another process takes some of them, a
+ * helper.c: where there are many changes, another thread takes some of them, a
  * piece at a time from the far end, until it meets us.  What it says is broken
- * we look at again exactly, and where it says nothing we look for ourselves.
- * False if it would not pay, or can not be had: nothing was looked at.
+ * we look at again exactly.  False if it would not pay, or can not be had:
+ * nothing was looked at.
  */
 bool looks_share(struct subject *, struct looks *, struct range *);
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# So many commits in a push that two processes look at them, and nobody can tell.
+# So many commits in a push that two threads look at them, and nobody can tell.
 # shellcheck disable=SC2154 # lib.bash sets what is read here
 
 load lib
