@@ -62,10 +62,10 @@ setup() {
 }
 
 @test "a command that is none is named by all its words" {
-	run "$build/test/refwarden" policy chek
+	run "$refwarden" policy chek
 	[ "$status" -eq 2 ]
 	[[ $output == 'refwarden: no command "policy chek"'* ]]
-	run "$build/test/refwarden" polcy check
+	run "$refwarden" polcy check
 	[ "$status" -eq 2 ]
 	[[ $output == 'refwarden: no command "polcy"'* ]]
 }
