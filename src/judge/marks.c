@@ -104,6 +104,17 @@ mark_covers(const struct state_mark *mark, const char *ref, struct arena *arena)
 	return covers;
 }
 
+static bool
+same_refs(const struct state_mark *one, const struct state_mark *other)
+{
+	if (one == NULL || one->refs.count != other->refs.count)
+		return false;
+	for (size_t i = 0; i < one->refs.count; i++)
+		if (strcmp(one->refs.list[i], other->refs.list[i]) != 0)
+			return false;
+	return true;
+}
+
 /* A commit and whether some exception it landed under covers the ref. */
 struct landed {
 	struct oid commit;
@@ -126,6 +137,8 @@ landed_under(
 	const struct state_marks *marks = &s->judging->marks;
 	struct arena *arena = &s->judging->verdict->arena;
 	const char *key = rule_key(s, rule);
+	const struct state_mark *last = NULL;
+	bool covers = false;
 	size_t count = 0;
 
 	for (size_t i = 0; i < marks->count; i++) {
@@ -133,8 +146,11 @@ landed_under(
 
 		if (mark->rule == NULL || strcmp(mark->rule, key) != 0)
 			continue;
-		landed[count++] = (struct landed){mark->commit,
-		    mark_covers(mark, s->ref->update->ref, arena)};
+		/* An exception often lets in many commits. */
+		if (!same_refs(last, mark))
+			covers = mark_covers(mark, s->ref->update->ref, arena);
+		last = mark;
+		landed[count++] = (struct landed){mark->commit, covers};
 	}
 	if (count > 0)
 		qsort(landed, count, sizeof *landed, compare);
