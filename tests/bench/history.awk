@@ -1,7 +1,9 @@
 # A history as `git fast-import` reads it: some 2,000 files, then commits of one
 # to five files each, reviewed, code with tests.  The same one every time.
-# usage: awk -v sizes="1 10 100" -f history.awk
+# usage: awk -v sizes="1 10 100" -v shape=flat -f history.awk
 # refs/heads/main is the state before, refs/heads/push-N is N commits later.
+# The shape `flat` has few large directories, as curl and git have (curl: 4,400
+# files in 44), `deep` many small ones.
 
 function random(n) { # 0 to n - 1
 	seed = (seed * 16807) % 2147483647
@@ -10,11 +12,11 @@ function random(n) { # 0 to n - 1
 
 function content(path,    i, text) {
 	version[path]++
-	for (i = 0; i < 30; i++)
+	for (i = 0; i < 60; i++)
 		line[i] = path ": line " i
-	line[version[path] % 30] = path ": version " version[path]
+	line[version[path] % 60] = path ": version " version[path]
 	text = ""
-	for (i = 0; i < 30; i++)
+	for (i = 0; i < 60; i++)
 		text = text line[i] "\n"
 	return text
 }
@@ -38,17 +40,28 @@ function commit(ref, message,    author, date) {
 	touches = 0
 }
 
+function name(kind, i) {
+	if (shape == "flat")
+		return flat[kind, i % 3] i (kind == "page" ? ".md" : ".c")
+	return sprintf(deep[kind], i % 30, int(i / 30) % 4, i)
+}
+
 BEGIN {
 	seed = 20261122
-	for (i = 0; i < 900; i++)
-		code[i] = sprintf("src/part%02d/group%d/file%d.c", \
-		    i % 30, int(i / 30) % 4, i)
-	for (i = 900; i < 1300; i++)
-		code[i] = sprintf("lib/unit%02d/file%d.c", i % 20, i)
+	flat["code", 0] = flat["code", 1] = "lib/file"
+	flat["code", 2] = "src/tool"
+	flat["test", 0] = flat["test", 1] = "tests/data/test"
+	flat["test", 2] = "tests/unit/unit"
+	flat["page", 0] = flat["page", 1] = flat["page", 2] = "docs/page"
+	deep["code"] = "src/part%02d/group%d/file%d.c"
+	deep["test"] = "tests/part%02d/kind%d/test%d.c"
+	deep["page"] = "docs/chapter%02d/%d/page%d.md"
+	for (i = 0; i < 1300; i++)
+		code[i] = name("code", i)
 	for (i = 0; i < 500; i++)
-		test[i] = sprintf("tests/part%02d/test%d.c", i % 25, i)
+		test[i] = name("test", i)
 	for (i = 0; i < 200; i++)
-		page[i] = sprintf("docs/chapter%d/page%d.md", i % 10, i)
+		page[i] = name("page", i)
 
 	who = 0
 	commit("refs/heads/main", "Begin\n")

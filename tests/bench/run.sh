@@ -1,10 +1,12 @@
 #!/bin/bash
 # How long a push takes under our hook and under others (make bench).
-# BENCH_SIZES: commits in a push; BENCH_SECONDS: for one hook at one size.
+# BENCH_SIZES: commits in a push; BENCH_SECONDS: for one hook at one size;
+# BENCH_SHAPES: of the directories, flat or deep (history.awk).
 set -euo pipefail
 
 sizes=${BENCH_SIZES:-1 10 100 1000 10000}
 seconds=${BENCH_SECONDS:-1}
+shapes=${BENCH_SHAPES:-flat deep}
 patience=5000 # ms: what took a tenth of this is not asked for ten times as much
 here=$(cd "$(dirname "$0")" && pwd)
 programs=${REFWARDEN_BUILD:-$here/../../build}
@@ -29,9 +31,10 @@ declare -A program=(
 	[loop]=$here/hook-loop
 )
 
-prepare() {
+prepare() { # SHAPE
+	rm -rf source.git server.git empty.git
 	git init -q --bare -b main source.git
-	awk -v sizes="$sizes" -f "$here/history.awk" |
+	awk -v sizes="$sizes" -v shape="$1" -f "$here/history.awk" |
 	    git -C source.git fast-import --quiet
 	git -C source.git repack -qad
 	git init -q --bare -b main server.git
@@ -147,17 +150,23 @@ print_table() { # TABLE TITLE
 }
 
 declare -A slow
-prepare
-cp -a server.git empty.git
 write_helpers
-for size in $sizes; do
-	echo "  RUN  $size commits" >&2
-	fill_quarantine "$size"
-	alone "$size"
-	whole "$size"
-	rm -rf "$quarantine"
+for shape in $shapes; do
+	echo "  RUN  $shape directories" >&2
+	prepare "$shape"
+	cp -a server.git empty.git
+	slow=()
+	: >alone && : >whole
+	for size in $sizes; do
+		echo "  RUN  $size commits" >&2
+		fill_quarantine "$size"
+		alone "$size"
+		whole "$size"
+		rm -rf "$quarantine"
+	done
+	echo
+	echo "Directories: $shape.  The repositories are $disk ($where), on" \
+	    "$(nproc) processors."
+	print_table alone 'The hook alone: median ms (times refwarden)'
+	print_table whole 'A whole push: median ms (times refwarden)'
 done
-echo
-echo "The repositories are $disk ($where), on $(nproc) processors."
-print_table alone 'The hook alone: median ms (times refwarden)'
-print_table whole 'A whole push: median ms (times refwarden)'
