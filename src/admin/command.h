@@ -33,5 +33,6 @@ int policy_replay_command(int argc, char **argv);
 int policy_schema_command(int argc, char **argv);
 int policy_show_command(int argc, char **argv);
 int policy_test_command(int argc, char **argv);
+int review_command(int argc, char **argv);
 
 #endif

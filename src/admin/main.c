@@ -39,6 +39,7 @@ static const struct command commands[] = {
 	"print the JSON Schema of policies"},
     {"policy", "show", policy_show_command, "show the rules in force"},
     {"policy", "test", policy_test_command, "judge declared pushes"},
+    {NULL, "review", review_command, "push a review of a commit"},
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };

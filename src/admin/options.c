@@ -11,6 +11,7 @@
 
 /* --color and --help are everywhere. */
 static const struct option known[] = {
+    {"block", no_argument, NULL, 'b'},
     {"color", optional_argument, NULL, 'C'},
     {"coverage", no_argument, NULL, 'c'},
     {"dry-run", no_argument, NULL, 'n'},
@@ -18,13 +19,17 @@ static const struct option known[] = {
     {"in-tree", no_argument, NULL, 't'},
     {"json", no_argument, NULL, 'j'},
     {"list", no_argument, NULL, 'l'},
+    {"login", required_argument, NULL, 'L'},
     {"output", required_argument, NULL, 'o'},
     {"plain", no_argument, NULL, 'P'},
     {"policy", required_argument, NULL, 'p'},
+    {"push", required_argument, NULL, 'u'},
     {"ref", required_argument, NULL, 'r'},
     {"remote", required_argument, NULL, 'm'},
     {"repo", required_argument, NULL, 'R'},
+    {"sign", no_argument, NULL, 'S'},
     {"since", required_argument, NULL, 's'},
+    {"topic", required_argument, NULL, 'T'},
 };
 enum { KNOWN_COUNT = sizeof known / sizeof *known, BRIEF_SIZE = 8 };
 
@@ -36,13 +41,15 @@ set_option(struct options *options, int letter, const char *value)
 		const char **member;
 	} texts[] = {{'R', &options->repo}, {'r', &options->ref},
 	    {'p', &options->policy}, {'m', &options->remote},
-	    {'o', &options->output}};
+	    {'o', &options->output}, {'u', &options->push},
+	    {'L', &options->login}, {'T', &options->topic}};
 	const struct {
 		int letter;
 		bool *member;
 	} flags[] = {{'j', &options->json}, {'P', &options->plain},
 	    {'l', &options->list}, {'t', &options->in_tree},
-	    {'c', &options->coverage}, {'n', &options->dry_run}};
+	    {'c', &options->coverage}, {'n', &options->dry_run},
+	    {'b', &options->block}, {'S', &options->sign}};
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		if (texts[i].letter == letter)

@@ -8,8 +8,10 @@
 /* What was given; NULL, 0 and false where it was not. */
 struct options {
 	const char *repo, *ref, *policy, *remote, *output;
+	const char *push, *login, *topic;
 	int64_t since; /* milliseconds of age; -1: not given */
 	bool json, plain, list, in_tree, coverage, dry_run;
+	bool block, sign;
 	char **operands; /* up to NULL */
 	int count;
 };

@@ -87,7 +87,7 @@ reviewed_commands(
 	if (proof == PROOF_SIGNED)
 		return arena_format(change->arena,
 		    "git fetch origin\n"
-		    "git tag -s -m Reviewed %s %s\n"
+		    "git -c gpg.format=ssh tag -s -m Reviewed %s %s\n"
 		    "git push origin refs/tags/%s:refs/%s",
 		    ref, word, ref, ref);
 	return arena_format(change->arena,

@@ -532,7 +532,7 @@ sign() { # NAME COMMIT [SIGNER]: a tag, with the date of another time
 	review ada topic
 	push HEAD:main
 	assert_refused review.proof
-	assert_tells "git tag -s -m Reviewed reviews/LOGIN/TOPIC"
+	assert_tells "git -c gpg.format=ssh tag -s -m Reviewed reviews/LOGIN/TOPIC"
 	key mallory
 	sign reviews/ada/topic topic mallory
 	review ada refs/tags/reviews/ada/topic
