@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "git/refs.h"
+#include "git/ref_name.h"
 #include "policy/policy.h"
 
 const char *const expectation_names[] = {

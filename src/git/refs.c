@@ -6,80 +6,21 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "git/packed_refs.h"
 
 /* "ref: ", the longest target and a line feed fit with room to see more. */
 enum { LOOSE_LIMIT = REF_NAME_LIMIT + 16 };
 
-/* One version of packed-refs.  Replaced by rename, so a map never changes. */
-struct packed {
-	struct stat stat; /* zeroed where there is no such file */
-	const char *data;
-	size_t size, body; /* the body begins after the header line */
-	bool sorted;
-};
-
 struct refs {
 	int head_dir; /* the git directory: HEAD */
 	int dir;      /* the common directory: everything else */
-	bool loaded;
 	struct packed packed;
 };
-
-static const char *
-component_fault(const char *name, size_t len)
-{
-	static const char forbidden[] = " ~^:?*[\\";
-	size_t i;
-
-	if (len == 0)
-		return "has an empty component";
-	if (name[0] == '.')
-		return "has a component that begins with a dot";
-	if (len >= 5 && memcmp(name + len - 5, ".lock", 5) == 0)
-		return "has a component that ends in .lock";
-	for (i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)name[i];
-
-		if (c < 0x20 || c == 0x7f)
-			return "holds a control character";
-		if (strchr(forbidden, c) != NULL)
-			return "holds a space or one of ~ ^ : ? * [ \\";
-		if (i > 0 && c == '.' && name[i - 1] == '.')
-			return "holds two dots in a row";
-		if (i > 0 && c == '{' && name[i - 1] == '@')
-			return "holds @{";
-	}
-	return NULL;
-}
-
-const char *
-ref_name_fault(const char *name, size_t len)
-{
-	size_t start, end;
-
-	if (len > REF_NAME_LIMIT)
-		return "is longer than 1024 bytes";
-	if (len < 5 || memcmp(name, "refs/", 5) != 0)
-		return "does not begin with refs/";
-	if (name[len - 1] == '.')
-		return "ends with a dot";
-	for (start = 0; start <= len; start = end + 1) {
-		const char *slash = memchr(name + start, '/', len - start);
-		const char *fault;
-
-		end = slash != NULL ? (size_t)(slash - name) : len;
-		fault = component_fault(name + start, end - start);
-		if (fault != NULL)
-			return fault;
-	}
-	return NULL;
-}
 
 struct refs *
 refs_open(const char *git_dir, const char *common, struct error *err)
@@ -107,14 +48,6 @@ refs_open(const char *git_dir, const char *common, struct error *err)
 fail:
 	refs_close(refs);
 	return NULL;
-}
-
-static void
-packed_unload(struct packed *packed)
-{
-	if (packed->data != NULL)
-		munmap((void *)(uintptr_t)packed->data, packed->size);
-	memset(packed, 0, sizeof *packed);
 }
 
 void
@@ -273,197 +206,6 @@ loose_read(const struct refs *refs, const char *name, struct ref *ref,
 	return result < 0 ? -1 : 0;
 }
 
-static int
-packed_malformed(struct error *err)
-{
-	return error_set(err, "packed-refs is damaged");
-}
-
-/* Look at the header line, which old versions of git did not write. */
-static int
-packed_begin(struct packed *packed, struct error *err)
-{
-	static const char header[] = "# pack-refs with:";
-	static const char sorted[] = " sorted ";
-	const char *end;
-	size_t len;
-
-	if (packed->data[packed->size - 1] != '\n')
-		return packed_malformed(err);
-	if (packed->data[0] != '#')
-		return 0;
-	end = memchr(packed->data, '\n', packed->size);
-	len = (size_t)(end - packed->data);
-	packed->body = len + 1;
-	packed->sorted =
-	    len >= sizeof header - 1 &&
-	    memcmp(packed->data, header, sizeof header - 1) == 0 &&
-	    memmem(packed->data, len, sorted, sizeof sorted - 1) != NULL;
-	return 0;
-}
-
-static int
-packed_load(const struct refs *refs, struct packed *packed, struct error *err)
-{
-	int result = 0;
-	void *data = NULL;
-	int fd =
-	    openat(refs->dir, "packed-refs", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-
-	memset(packed, 0, sizeof *packed);
-	if (fd < 0 && errno == ENOENT)
-		return 0;
-	if (fd < 0 || fstat(fd, &packed->stat) != 0)
-		result = error_set(err, "packed-refs: %s", strerror(errno));
-	else if (!S_ISREG(packed->stat.st_mode))
-		result = packed_malformed(err);
-	else if (packed->stat.st_size > 0) {
-		packed->size = (size_t)packed->stat.st_size;
-		data = mmap(NULL, packed->size, PROT_READ, MAP_PRIVATE, fd, 0);
-		if (data == MAP_FAILED)
-			result =
-			    error_set(err, "packed-refs: %s", strerror(errno));
-		else {
-			packed->data = data;
-			result = packed_begin(packed, err);
-		}
-	}
-	if (fd >= 0)
-		close(fd);
-	if (result != 0)
-		packed_unload(packed);
-	return result;
-}
-
-/*
- * Make the map we have the present one: pack-refs may have moved a loose ref
- * there since, so this comes after the loose file was found to be absent.
- */
-static int
-packed_refresh(struct refs *refs, struct error *err)
-{
-	const struct stat *old = &refs->packed.stat;
-	struct stat now;
-
-	if (refs->loaded) {
-		if (fstatat(refs->dir, "packed-refs", &now, 0) != 0)
-			memset(&now, 0, sizeof now);
-		if (now.st_dev == old->st_dev && now.st_ino == old->st_ino &&
-		    now.st_size == old->st_size &&
-		    now.st_mtim.tv_sec == old->st_mtim.tv_sec &&
-		    now.st_mtim.tv_nsec == old->st_mtim.tv_nsec)
-			return 0;
-		packed_unload(&refs->packed);
-	}
-	refs->loaded = false;
-	if (packed_load(refs, &refs->packed, err) != 0)
-		return -1;
-	refs->loaded = true;
-	return 0;
-}
-
-struct packed_line {
-	struct oid id;
-	const char *name;
-	size_t name_len;
-	size_t next; /* offset of the line after it and its peeled line */
-};
-
-/* Read the line of a ref that begins at `offset` (before the end). */
-static int
-packed_line(const struct packed *packed, size_t offset,
-    struct packed_line *line, struct error *err)
-{
-	const char *start = packed->data + offset;
-	size_t left = packed->size - offset;
-	const char *end = memchr(start, '\n', left);
-	size_t len = end != NULL ? (size_t)(end - start) : 0;
-
-	if (len <= OID_DIGITS + 1 || start[OID_DIGITS] != ' ' ||
-	    !oid_parse(&line->id, start, OID_DIGITS))
-		return packed_malformed(err);
-	line->name = start + OID_DIGITS + 1;
-	line->name_len = len - OID_DIGITS - 1;
-	line->next = offset + len + 1;
-	if (line->next < packed->size && packed->data[line->next] == '^') {
-		struct oid peeled;
-
-		if (packed->size - line->next < OID_DIGITS + 2 ||
-		    packed->data[line->next + OID_DIGITS + 1] != '\n' ||
-		    !oid_parse(
-			&peeled, packed->data + line->next + 1, OID_DIGITS))
-			return packed_malformed(err);
-		line->next += OID_DIGITS + 2;
-	}
-	return 0;
-}
-
-/* The start of the line of a ref that `offset` lies in, not before `low`. */
-static size_t
-packed_line_start(const struct packed *packed, size_t low, size_t offset)
-{
-	while (offset > low && (packed->data[offset - 1] != '\n' ||
-				   packed->data[offset] == '^'))
-		offset--;
-	return offset;
-}
-
-static int
-name_compare(const char *a, size_t a_len, const char *b, size_t b_len)
-{
-	int order = memcmp(a, b, a_len < b_len ? a_len : b_len);
-
-	return order != 0 ? order : (a_len > b_len) - (a_len < b_len);
-}
-
-/* Offset of the first line of a sorted file whose name is not below `name`. */
-static int
-packed_lower_bound(const struct packed *packed, const char *name,
-    size_t *offset, struct error *err)
-{
-	size_t len = strlen(name);
-	size_t low = packed->body, high = packed->size;
-
-	while (low < high) {
-		struct packed_line line;
-		size_t middle =
-		    packed_line_start(packed, low, low + (high - low) / 2);
-
-		if (packed_line(packed, middle, &line, err) != 0)
-			return -1;
-		if (name_compare(line.name, line.name_len, name, len) < 0)
-			low = line.next;
-		else
-			high = middle;
-	}
-	*offset = low;
-	return 0;
-}
-
-static int
-packed_find(const struct packed *packed, const char *name, struct ref *ref,
-    struct error *err)
-{
-	size_t len = strlen(name);
-	size_t offset = packed->body;
-	struct packed_line line;
-
-	if (packed->sorted && packed_lower_bound(packed, name, &offset, err))
-		return -1;
-	for (; offset < packed->size; offset = line.next) {
-		if (packed_line(packed, offset, &line, err) != 0)
-			return -1;
-		if (name_compare(line.name, line.name_len, name, len) == 0) {
-			ref->kind = REF_DIRECT;
-			ref->id = line.id;
-			return 0;
-		}
-		if (packed->sorted)
-			return 0;
-	}
-	return 0;
-}
-
 int
 refs_read(
     struct refs *refs, const char *name, struct ref *ref, struct error *err)
@@ -476,7 +218,7 @@ refs_read(
 		return -1;
 	if (ref->kind != REF_ABSENT)
 		return 0;
-	if (packed_refresh(refs, err) != 0)
+	if (packed_refresh(&refs->packed, refs->dir, err) != 0)
 		return -1;
 	return packed_find(&refs->packed, name, ref, err);
 }
@@ -592,38 +334,17 @@ name_order(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+/* One of packed-refs; a loose ref of the name has been told of. */
 static int
-walk_packed(struct walk *walk, const struct packed *packed, struct error *err)
+walk_packed(
+    void *context, const char *name, const struct oid *id, struct error *err)
 {
-	size_t prefix_len = strlen(walk->prefix);
-	size_t offset = packed->body;
-	struct packed_line line;
-	int result = 0;
+	struct walk *walk = context;
 
-	if (packed->sorted &&
-	    packed_lower_bound(packed, walk->prefix, &offset, err) != 0)
-		return -1;
-	for (; result == 0 && offset < packed->size; offset = line.next) {
-		char *name;
-
-		if (packed_line(packed, offset, &line, err) != 0)
-			return -1;
-		if (line.name_len < prefix_len ||
-		    memcmp(line.name, walk->prefix, prefix_len) != 0) {
-			if (packed->sorted)
-				return 0;
-			continue;
-		}
-		if (ref_name_fault(line.name, line.name_len) != NULL)
-			return packed_malformed(err);
-		name = mem_bytes(line.name, line.name_len);
-		if (walk->seen_count == 0 ||
-		    bsearch(&name, walk->seen, walk->seen_count,
-			sizeof *walk->seen, name_order) == NULL)
-			result = walk->each(walk->context, name, &line.id, err);
-		free(name);
-	}
-	return result;
+	if (walk->seen_count > 0 && bsearch(&name, walk->seen, walk->seen_count,
+					sizeof *walk->seen, name_order) != NULL)
+		return 0;
+	return walk->each(walk->context, name, id, err);
 }
 
 static void
@@ -672,9 +393,9 @@ refs_each(struct refs *refs, const char *prefix,
 		    walk.seen, walk.seen_count, sizeof *walk.seen, name_order);
 	/* Loaded last: what was packed during the walk is found here. */
 	if (result == 0)
-		result = packed_load(refs, &packed, err);
+		result = packed_load(&packed, refs->dir, err);
 	if (result == 0)
-		result = walk_packed(&walk, &packed, err);
+		result = packed_each(&packed, prefix, walk_packed, &walk, err);
 	packed_unload(&packed);
 	names_free(walk.directories, walk.directory_count);
 	names_free(walk.seen, walk.seen_count);

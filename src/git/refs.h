@@ -9,8 +9,7 @@
 
 #include "base/error.h"
 #include "base/oid.h"
-
-enum { REF_NAME_LIMIT = 1024 };
+#include "git/ref_name.h"
 
 struct refs;
 
@@ -46,9 +45,5 @@ int refs_each(struct refs *, const char *prefix,
 
 /* What HEAD points at ("refs/heads/main"; "" if detached) into `target`. */
 int refs_head(struct refs *, char target[REF_NAME_LIMIT + 1], struct error *);
-
-/* NULL if `name` (`len` bytes) is a ref name git would take, else why not
- * (git-check-ref-format(1), and that it begins with "refs/"). */
-const char *ref_name_fault(const char *name, size_t len);
 
 #endif

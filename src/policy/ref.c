@@ -3,7 +3,7 @@
 
 #include "base/pattern.h"
 #include "base/text.h"
-#include "git/refs.h"
+#include "git/ref_name.h"
 #include "policy/policy.h"
 
 static bool

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <syslog.h>
 
-#include "git/refs.h"
+#include "git/ref_name.h"
 #include "policy/guarded.h"
 #include "policy/sets.h"
 

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "../../support/scratch.h"
-#include "git/refs.h"
+#include "git/ref_name.h"
 
 static void
 names_are_taken_or_refused_for_a_reason(void **state)
