@@ -42,6 +42,20 @@ plain() {
 	done
 }
 
+@test "the commands that are named are commands" {
+	cd "$BATS_TEST_DIRNAME/../.."
+	named=$(grep -rhoE '(`|[$] |Ql |git )refwarden [a-z]+( [a-z]+)?' \
+	    README.md CONTRIBUTING.md man config src install.sh |
+		sed 's/.*refwarden //' | sort -u)
+	known=$("$build/refwarden" --help | sed -n 's/^  \([a-z]* \{0,1\}[a-z]*\)  .*/\1/p')
+	[ "$(wc -l <<<"$named")" -gt 15 ]
+	while read -r command; do
+		grep -qE "^${command%% *}( |$)" <<<"$known" || { echo "no $command"; return 1; }
+		[[ $command != policy\ * && $command != audit\ * ]] ||
+		    grep -qx "$command" <<<"$known" || { echo "no $command"; return 1; }
+	done <<<"$named"
+}
+
 @test "every command and option is in refwarden(1)" {
 	page=$BATS_TEST_DIRNAME/../../man/refwarden.1
 	commands=$("$build/refwarden" --help | sed -n 's/^  \([a-z]* \{0,1\}[a-z]*\)  .*/\1/p')
