@@ -112,12 +112,17 @@ is_signed(const struct change *change, const struct review_ref *ref,
 
 /* What a review proves: signed only where that is asked for or can be told. */
 static int
-prove(const struct review_query *query, const struct review_ref *ref,
+prove(const struct review_query *query, struct review_ref *ref,
     const struct who *who, struct reviewed *reviewed, struct error *err)
 {
-	const char *reason;
-	int good = is_signed(query->change, ref, who, &reason, err);
+	const struct people *people = query->change->people;
+	const char *reason = NULL;
+	int good = ref->signed_by == people;
 
+	if (!good)
+		good = is_signed(query->change, ref, who, &reason, err);
+	if (good == 1)
+		ref->signed_by = people;
 	if (query->least == PROOF_CONTENT)
 		return good == 1 ? PROOF_SIGNED : PROOF_CONTENT;
 	if (good == 0) {
@@ -151,7 +156,7 @@ is_pusher(const struct change *change, const struct who *who)
 
 /* A review covers the commit: does it count? */
 static int
-weigh(const struct review_query *query, const struct review_ref *ref,
+weigh(const struct review_query *query, struct review_ref *ref,
     const struct who *who, struct reviewed *reviewed, struct error *err)
 {
 	int wrote, proof;
@@ -176,7 +181,7 @@ weigh(const struct review_query *query, const struct review_ref *ref,
 /* One review that may count.  With `exact`, only if it is of this commit. */
 static int
 look(const struct review_query *query, const struct commit *commit,
-    const struct review_refs *refs, const struct review_ref *ref, bool exact,
+    const struct review_refs *refs, struct review_ref *ref, bool exact,
     struct reviewed *reviewed, struct error *err)
 {
 	struct who who =
@@ -208,7 +213,7 @@ look_at_all(const struct review_query *query, const struct commit *commit,
 	asked = asked_make(query, refs);
 	for (size_t i = 0; i < refs->count && reviewed->count < query->count;
 	     i++) {
-		const struct review_ref *ref = &refs->list[i];
+		struct review_ref *ref = &refs->list[i];
 
 		if (ref->blocks)
 			continue;

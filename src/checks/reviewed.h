@@ -22,11 +22,13 @@ struct review_ref {
 	size_t owner;     /* of the logins */
 	bool blocks;      /* it withholds */
 	struct oid id;    /* what it points at */
+	/* By whose keys it was found to be signed; NULL: not known. */
+	const struct people *signed_by;
 	struct review_work *work;
 };
 
 struct review_refs {
-	struct review_ref *list;
+	struct review_ref *list; /* whose `signed_by` is the checks' own */
 	size_t count;
 	const char **logins;
 	size_t login_count;

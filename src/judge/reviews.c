@@ -48,6 +48,8 @@ void
 reviews_forget(struct reviews *reviews)
 {
 	reviews->read = reviews->begun = false;
+	for (size_t i = 0; i < reviews->refs.count; i++)
+		reviews->refs.list[i].signed_by = NULL;
 }
 
 void
