@@ -5,6 +5,7 @@
 
 #include "checks/register.h"
 #include "checks/statement.h"
+#include "people/people.h"
 #include "waiver/exception.h"
 
 /* More would leave the years that a date is written in. */
@@ -69,6 +70,17 @@ const struct field premise_finding_fields[] = {
     {"owner", FIELD_TEXT, FINDING(owner), .summary = "who sees to it"},
     {"exception", FIELD_TEXT, FINDING(exception),
 	.summary = "under which it is accepted"},
+    {0},
+};
+
+#define REVIEW(member) offsetof(struct premise_review, member)
+
+const struct field premise_review_fields[] = {
+    {"login", FIELD_TEXT, REVIEW(login), .summary = "whose review it is",
+	.required = true},
+    {"blocks", FIELD_BOOL, REVIEW(blocks), .summary = "it withholds"},
+    {"signed_by", FIELD_TEXT, REVIEW(signed_by),
+	.summary = "the person who signed it"},
     {0},
 };
 
@@ -179,6 +191,31 @@ record_read(struct load *load, const struct node *node, struct premise *premise)
 		fault_at(load->faults, map_get(node, "id"),
 		    "\"%s\" is not an id such as EX-2026-014", exception->id);
 	return exception->id;
+}
+
+void
+premise_read_reviews(struct load *load, const struct field *field,
+    const struct node *node, void *member)
+{
+	struct premise *premise = member;
+
+	if (!is_list(load, field, node))
+		return;
+	premise->review_count = node->count;
+	premise->reviews =
+	    arena_zero(load->arena, node->count * sizeof *premise->reviews);
+	for (size_t i = 0; i < node->count; i++) {
+		struct premise_review *review = &premise->reviews[i];
+		const char *fault = NULL;
+
+		fields_load(
+		    load, premise_review_fields, &node->items[i], review);
+		if (review->login != NULL)
+			fault = login_fault(review->login);
+		if (fault != NULL)
+			fault_at(load->faults,
+			    map_get(&node->items[i], "login"), "%s", fault);
+	}
 }
 
 void

@@ -1,6 +1,6 @@
 /*
  * What lies on the server before a declared push: statements of machines,
- * findings, records of exceptions (refwarden.policy-test(5)).
+ * findings, reviews, records of exceptions (refwarden.policy-test(5)).
  */
 #ifndef ADMIN_PREMISE_H
 #define ADMIN_PREMISE_H
@@ -26,6 +26,12 @@ struct premise_finding {
 	bool due_given;
 };
 
+struct premise_review {
+	const char *login;     /* whose it is */
+	const char *signed_by; /* a person of the policy; or NULL */
+	bool blocks;
+};
+
 struct premise_exception {
 	const char *id;
 	struct texts rules, refs, paths;
@@ -38,17 +44,20 @@ struct premise_exception {
 struct premise {
 	struct premise_statement *statements;
 	struct premise_finding *findings;
+	struct premise_review *reviews;
 	struct premise_exception *exceptions;
-	size_t statement_count, finding_count, exception_count;
+	size_t statement_count, finding_count, review_count, exception_count;
 	struct texts named; /* exceptions that the push names */
 };
 
 /* The keys of these, and readers of lists of them: `member` is the premise. */
 extern const struct field premise_statement_fields[], premise_finding_fields[],
-    premise_exception_fields[];
+    premise_review_fields[], premise_exception_fields[];
 void premise_read_statements(
     struct load *, const struct field *, const struct node *, void *member);
 void premise_read_findings(
+    struct load *, const struct field *, const struct node *, void *member);
+void premise_read_reviews(
     struct load *, const struct field *, const struct node *, void *member);
 void premise_read_exceptions(
     struct load *, const struct field *, const struct node *, void *member);

@@ -176,6 +176,51 @@ server_evidence(struct server *server, const char *ref, struct error *err)
 	return result;
 }
 
+/* ---- reviews */
+
+/* What a review points at: the object itself, or a signed tag of it. */
+static const char *
+review_object(struct server *server, const struct premise_review *review,
+    const char *name, const char *reviewed, struct error *err)
+{
+	struct stream *stream = server->stream;
+	const char *tag = arena_format(stream->arena, "refs/tags/%s", name);
+
+	if (review->signed_by == NULL)
+		return reviewed;
+	stream_tag(stream, tag, reviewed, stream_maker, "Reviewed\n");
+	return stream_sign(
+	    stream, "tag", tag, server->signers, review->signed_by, err);
+}
+
+int
+server_reviews(struct server *server, const char *ref, struct error *err)
+{
+	const struct premise *premise = &server->scenario->premise;
+	struct stream *stream = server->stream;
+	const char *reviewed;
+
+	if (premise->review_count == 0)
+		return 0;
+	if ((reviewed = stream_id(stream, ref, err)) == NULL)
+		return -1;
+	for (size_t i = 0; i < premise->review_count; i++) {
+		const struct premise_review *review = &premise->reviews[i];
+		const char *name =
+		    arena_format(stream->arena, "reviews/%s/%s%zu",
+			review->login, review->blocks ? "block/" : "", i);
+		const char *id =
+		    review_object(server, review, name, reviewed, err);
+
+		if (id == NULL ||
+		    stream_update(stream,
+			arena_format(stream->arena, "refs/%s", name), id,
+			err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
 /* ---- exceptions */
 
 /* The address of a person of the policy; one that is written is its own. */

@@ -45,7 +45,13 @@ stage_build(struct stage *stage, struct error *err)
 
 	if (repository_make(stage, err) == -1 ||
 	    commits_make(&server, err) == -1 ||
-	    server_evidence(&server, commits_pushed, err) == -1)
+	    server_evidence(&server, commits_pushed, err) == -1 ||
+	    server_reviews(&server,
+		scenario_is_tag(stage->scenario) &&
+			!stage->scenario->lightweight
+		    ? stage->scenario->ref
+		    : commits_pushed,
+		err) == -1)
 		return -1;
 	return server_exceptions(&server, &stage->exceptions, err);
 }

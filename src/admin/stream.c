@@ -134,6 +134,16 @@ signature_add(struct text *object, const char *type, const char *signature)
 	*object = signed_;
 }
 
+int
+stream_update(
+    struct stream *stream, const char *ref, const char *id, struct error *err)
+{
+	const char *const argv[] = {
+	    git, "--git-dir", stream->dir, "update-ref", ref, id, NULL};
+
+	return workdir_run(argv, NULL, 0, NULL, err);
+}
+
 static const char *
 object_store(struct stream *stream, const char *type, const char *ref,
     const struct text *object, struct error *err)
@@ -141,12 +151,9 @@ object_store(struct stream *stream, const char *type, const char *ref,
 	const char *const store[] = {git, "--git-dir", stream->dir,
 	    "hash-object", "-t", type, "-w", "--stdin", NULL};
 	const char *id = line_of(stream, store, object->data, object->len, err);
-	const char *const update[] = {
-	    git, "--git-dir", stream->dir, "update-ref", ref, id, NULL};
 
-	if (id == NULL || workdir_run(update, NULL, 0, NULL, err) == -1)
-		return NULL;
-	return id;
+	return id == NULL || stream_update(stream, ref, id, err) == -1 ? NULL
+								       : id;
 }
 
 const char *

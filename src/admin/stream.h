@@ -35,6 +35,10 @@ void stream_tag(struct stream *, const char *ref, const char *commit,
 /* Have git make all that was added. */
 int stream_flush(struct stream *, struct error *);
 
+/* Set a ref to any object, by its id. */
+int
+stream_update(struct stream *, const char *ref, const char *id, struct error *);
+
 /* The id of what git calls `name`, in the arena; NULL. */
 const char *stream_id(struct stream *, const char *name, struct error *);
 

@@ -34,6 +34,23 @@ test_of() { # [POLICY]: a file with these lines about one push
 	[ -z "$(ls tmp)" ]
 }
 
+@test "reviews that are pushed are as declared" {
+	run "$refwarden" policy test --coverage reviews.test.yml
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = 1..11 ]
+	[ "$(grep -c '^ok ' <<<"$output")" -eq 11 ]
+	[ -z "$(ls tmp)" ]
+	test_of reviews.yml <<'END'
+files: {added: [a]}
+reviews: [{login: "a b"}, {blocks: true}]
+expect: accept
+END
+	run "$refwarden" policy test one.yml
+	[ "$status" -eq 3 ]
+	[[ $output == *"one.yml:5:23: error: the name has other bytes"* ]]
+	[[ $output == *'missing key "login"'* ]]
+}
+
 @test "an exception is proven by a sign-off where the policy says so" {
 	sed -i 's|^exceptions:.*|exceptions: {directory: /none, approved_by: chiefs, proof: sign-off}|' proof.yml
 	test_of proof.yml <<'END'
