@@ -178,6 +178,15 @@ weigh(const struct review_query *query, struct review_ref *ref,
 	return 0;
 }
 
+/* Is it known to cover the commit by its id alone? */
+static bool
+is_exact(const struct review_query *query, const struct commit *commit,
+    const struct review_ref *ref)
+{
+	return commit == query->change->members[0].commit &&
+	       oid_equal(&ref->id, &commit->id);
+}
+
 /* One review that may count.  With `exact`, only if it is of this commit. */
 static int
 look(const struct review_query *query, const struct commit *commit,
@@ -189,7 +198,7 @@ look(const struct review_query *query, const struct commit *commit,
 	enum coverage coverage = COVERS;
 
 	if (counted_before(reviewed, &who) ||
-	    exact != oid_equal(&ref->id, &commit->id))
+	    exact != is_exact(query, commit, ref))
 		return 0;
 	if (!exact && cover(query, commit, ref, &coverage, err) == -1)
 		return -1;

@@ -282,29 +282,50 @@ state_landed(const struct landing *l, const struct series *series,
 	return answer == -1 ? -1 : 1;
 }
 
-int
-landing_again(const struct landing *l, struct series *series, size_t which,
+/* The newest commit of the chain that landed with a state down to where the
+ * work began; their count if none did. */
+static int
+landed_find(const struct landing *l, struct series *series, size_t *first,
     struct error *err)
 {
 	struct oid at = l->onto;
-	size_t first = series->chain_count;
 	int more = 1;
 
+	*first = series->chain_count;
 	while (more == 1 && !series_has(series, &at)) {
 		if (series->landed.known &&
 		    oid_equal(&at, &series->landed.top)) {
-			if (series->landed.first < first)
-				first = series->landed.first;
+			if (series->landed.first < *first)
+				*first = series->landed.first;
 			break;
 		}
-		more = state_landed(l, series, &at, &first, err);
+		more = state_landed(l, series, &at, first, err);
 	}
 	if (more == -1)
 		return -1;
 	series->landed.top = l->onto;
-	series->landed.first = first;
+	series->landed.first = *first;
 	series->landed.known = true;
-	return first <= which;
+	return 0;
+}
+
+int
+landing_again(const struct landing *l, struct series *series, size_t which,
+    struct error *err)
+{
+	struct step step = {.onto = &l->onto};
+	size_t first;
+	int held;
+
+	if (landed_find(l, series, &first, err) == -1)
+		return -1;
+	if (first <= which || first == series->chain_count)
+		return first <= which;
+	if (history_tree(l->history, &l->onto, &step.before, err) == -1)
+		return -1;
+	held =
+	    gives(l, &step, NULL, &series->commits[first], &step.before, err);
+	return held == -1 ? -1 : !held;
 }
 
 /* ---- where it departs */

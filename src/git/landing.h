@@ -10,7 +10,8 @@
  * commit before the landing, first parent by first parent, down to where the
  * work began.  Where one of those states came about by landing the same commit
  * of the work, or one that stands on it, what is to land now had been there
- * and was taken back.
+ * and was taken back; and so it was in part where a commit before it has landed
+ * and is not there any more.
  */
 #ifndef GIT_LANDING_H
 #define GIT_LANDING_H
@@ -40,7 +41,8 @@ landing_possible(const struct landing *, const struct series *, struct error *);
 int landing_find(const struct landing *, const struct series *, size_t *which,
     struct error *);
 
-/* Has this commit of the chain, or one after it, landed before?  1, 0, -1. */
+/* Has this commit of the chain, or one after it, landed before, or was part of
+ * it taken back?  1, 0 or -1. */
 int landing_again(
     const struct landing *, struct series *, size_t which, struct error *);
 

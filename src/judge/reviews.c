@@ -252,30 +252,67 @@ reviews_list(struct subject *s, bool by_date, struct error *err)
 
 /* ---- what they cover */
 
-/* The landing that a member may be.  1; 0 if it follows nothing; -1. */
-static int
-landing_of(struct subject *s, const struct change *change,
-    const struct commit *commit, struct error *err)
+/* What a member lands on: for the change's own commit the state before. */
+static struct landing
+landing_make(
+    struct subject *s, const struct change *change, const struct commit *commit)
 {
 	struct judging *j = s->judging;
 	struct reviews *reviews = j->reviews;
 	bool own = commit == change->members[0].commit;
 
-	if (commit->parent_count == 0)
-		return 0;
-	if (reviews->begun && oid_equal(&reviews->landed, &commit->id))
-		return 1;
 	reviews->budget = budget_new(&j->budget.limits);
 	reviews->budget.deadline = j->budget.deadline;
-	reviews->landing = (struct landing){.repo = j->input->repo,
+	return (struct landing){.repo = j->input->repo,
 	    .history = j->history,
 	    .budget = &reviews->budget,
 	    .arena = &j->verdict->arena,
 	    .onto = own && s->whole ? s->ref->old : commit->parents[0],
 	    .tree = commit->tree};
+}
+
+/* The landing that a member may be.  1; 0 if it follows nothing; -1. */
+static int
+landing_of(struct subject *s, const struct change *change,
+    const struct commit *commit, struct error *err)
+{
+	struct reviews *reviews = s->judging->reviews;
+
+	if (commit->parent_count == 0)
+		return 0;
+	if (reviews->begun && oid_equal(&reviews->landed, &commit->id))
+		return 1;
+	reviews->landing = landing_make(s, change, commit);
 	reviews->landed = commit->id;
 	reviews->begun = landing_begin(&reviews->landing, err) == 0;
 	return reviews->begun ? 1 : -1;
+}
+
+/*
+ * A member that comes by a merge is covered; but had its work landed on this
+ * branch before, and was taken back, then merging it brings it back.
+ */
+static int
+member_served(struct subject *s, const struct change *change,
+    const struct commit *commit, struct series *series, enum coverage *coverage,
+    struct error *err)
+{
+	const struct commit *own = change->members[0].commit;
+	struct landing landing;
+	size_t which = 0;
+	int again;
+
+	if (commit == own || *coverage != COVERS || own->parent_count == 0 ||
+	    series->chain_count == 0)
+		return 0;
+	landing = landing_make(s, change, own);
+	while (which + 1 < series->chain_count &&
+	       !oid_equal(&series->commits[which], &commit->id))
+		which++;
+	again = landing_again(&landing, series, which, err);
+	if (again == 1)
+		*coverage = COVERS_AGAIN;
+	return again == -1 ? -1 : 0;
 }
 
 static int
@@ -326,26 +363,41 @@ tag_covers(struct subject *s, const struct commit *tag,
 }
 
 static int
+commit_covers(struct subject *s, const struct change *change,
+    const struct commit *commit, struct review_work *work,
+    enum coverage *coverage, struct error *err)
+{
+	int answer = 0;
+
+	if (!work->readable)
+		return 0;
+	if (series_has(&work->series, &commit->id))
+		*coverage = COVERS;
+	else if ((answer = landing_of(s, change, commit, err)) == 1)
+		answer = landing_covers(&s->judging->reviews->landing,
+		    &work->series, coverage, err);
+	return answer == -1 ? -1
+			    : member_served(s, change, commit, &work->series,
+				  coverage, err);
+}
+
+static int
 reviews_cover(struct subject *s, const struct change *change,
     const struct commit *commit, const struct review_ref *ref,
     enum coverage *coverage, struct error *err)
 {
-	struct review_work *work = ref->work;
 	int answer = 0;
 
 	*coverage = COVERS_NOT;
-	if (oid_equal(&ref->id, &commit->id) ||
-	    (!commit->is_tag && work->readable &&
-		series_has(&work->series, &commit->id))) {
+	if (!commit->is_tag)
+		answer =
+		    commit_covers(s, change, commit, ref->work, coverage, err);
+	else if (oid_equal(&ref->id, &commit->id))
 		*coverage = COVERS;
-		return 0;
-	}
-	if (commit->is_tag)
+	else
 		answer = tag_covers(s, commit, ref, coverage, err);
-	else if (work->readable &&
-		 (answer = landing_of(s, change, commit, err)) == 1)
-		answer = landing_covers(&s->judging->reviews->landing,
-		    &work->series, coverage, err);
+	if (answer == -1)
+		*coverage = COVERS_NOT;
 	return answer == -1 ? pass_over(s->judging, err) : 0;
 }
 

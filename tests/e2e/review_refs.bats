@@ -414,6 +414,42 @@ Co-authored-by: ${person[carol]}"
 	assert_refused review.stale HEAD
 }
 
+@test "the rest of a series does not bring back what was taken back of it" {
+	topic src/a.c src/b.c
+	review ada topic
+	main_goes_on src/app.c
+	squash topic~1
+	covered
+	as bob git revert --no-edit HEAD
+	review ada HEAD revert
+	push HEAD:main
+	assert_accepted
+	squash topic
+	push HEAD:main
+	assert_refused review.stale HEAD
+	assert_tells "taken back since"
+}
+
+@test "a merge does not bring back what was squashed and taken back" {
+	for policy in "proof: content" "proof: content, per: commit"; do
+		reviewed_policy "$policy"
+		topic "src/a.c" "src/b.c"
+		review ada topic "${policy: -6}"
+		main_goes_on src/app.c
+		squash topic
+		covered
+		as bob git revert --no-edit HEAD
+		review ada HEAD "revert-${policy: -6}"
+		push HEAD:main
+		assert_accepted
+		merge_as bob "Merge topic" topic
+		review carol HEAD~1 "other-${policy: -6}"
+		push HEAD:main
+		assert_refused review.stale
+		base=$(server_value main)
+	done
+}
+
 @test "landing, taking back and landing in one push is landing twice" {
 	topic src/a.c
 	review ada topic
