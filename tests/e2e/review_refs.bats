@@ -653,3 +653,58 @@ main_goes_on_signed() { # FILE
 	assert_refused review.missing HEAD
 	[ "$(record ms)" -lt 10000 ]
 }
+
+@test "the update hook judges alike, and the refs of its own push are no help" {
+	mv "$server/hooks/pre-receive" "$root/pre-receive"
+	cp "$build/test/update" "$server/hooks/update"
+	topic src/a.c
+	push_as bob HEAD:refs/reviews/ada/topic
+	[ "$status" -ne 0 ]
+	assert_tells "error[pusher.denied]"
+	push_as ada HEAD:refs/reviews/ada/topic HEAD:refs/heads/main
+	[ "$status" -ne 0 ]
+	[ "$(server_value main)" = "$base" ]
+	[ "$(server_value refs/reviews/ada/topic)" = "$(git rev-parse HEAD)" ]
+	push HEAD:main
+	[ "$status" -eq 0 ]
+	[ "$(record proof)" = content ]
+}
+
+@test "check takes the reviews that are here, and leaves out what it can not know" {
+	topic src/a.c
+	git fetch -q origin
+	refwarden=$build/refwarden
+	run "$refwarden" check --policy "$server/refwarden.yml"
+	[ "$status" -eq 0 ]
+	review ada topic
+	review carol topic block/why
+	git fetch -q origin '+refs/reviews/*:refs/reviews/*'
+	run "$refwarden" check --policy "$server/refwarden.yml"
+	[ "$status" -eq 1 ]
+	[[ $output == *"error[review.missing]"*"carol"* ]]
+	git update-ref -d refs/reviews/carol/block/why
+	run "$refwarden" check --policy "$server/refwarden.yml"
+	[ "$status" -eq 0 ]
+	change src/b.c
+	as bob git commit -q --amend --no-edit
+	run "$refwarden" check --policy "$server/refwarden.yml"
+	[ "$status" -eq 1 ]
+	[[ $output == *"error[review.stale]"*src/b.c* ]]
+}
+
+@test "past pushes are judged by the reviews there are now" {
+	topic src/a.c
+	review ada topic
+	main_goes_on src/app.c
+	squash topic
+	covered
+	commit_as bob "Unreviewed" src/z.c
+	git push -q --receive-pack="$unguarded" origin HEAD:main
+	run "$build/refwarden" policy replay --plain --list --repo "$server" \
+	    --policy "$server/refwarden.yml"
+	[ "$status" -eq 1 ]
+	[[ $output == *"$(git rev-parse HEAD)"* || $output == *"$(git rev-parse --short=7 HEAD)"* ]]
+	[ "$(grep -c review.missing <<<"$output")" -ge 1 ]
+	[[ $output != *"$(git rev-parse --short=7 HEAD~1)"* ]]
+	[[ $output != *"$(git rev-parse --short=7 HEAD~2)"* ]]
+}
