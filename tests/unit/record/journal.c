@@ -427,6 +427,51 @@ pushes_at_the_same_time_make_one_chain(void **state)
 	assert_lines(WRITERS * ROUNDS);
 }
 
+/* Whether somebody else could write meanwhile. */
+struct keeper {
+	bool opens, alone;
+};
+
+static int
+gate_ask(void *context, struct error *err)
+{
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	struct keeper *keeper = context;
+	int fd = open(file, O_RDWR);
+
+	assert_true(fd >= 0);
+	keeper->alone = fcntl(fd, F_OFD_SETLK, &lock) != 0;
+	close(fd);
+	return keeper->opens ? 0 : error_code(err, "exception.spent", "no");
+}
+
+static void
+a_gate_is_asked_under_the_lock(void **state)
+{
+	const struct journal_line line = {one, SEAM};
+	struct keeper keeper = {.opens = true};
+	const struct journal_gate gate = {gate_ask, &keeper};
+	struct error err;
+	int64_t first;
+
+	(void)state;
+	assert_int_equal(append(one, &err), 0);
+	assert_int_equal(journal_append_if(git_dir, &line, 1, JOURNAL_FLUSH,
+			     &gate, &first, &err),
+	    0);
+	assert_int_equal(first, 2);
+	assert_true(keeper.alone);
+	keeper = (struct keeper){.opens = false};
+	assert_int_equal(journal_append_if(git_dir, &line, 1, JOURNAL_FLUSH,
+			     &gate, &first, &err),
+	    -1);
+	assert_string_equal(err.code, "exception.spent");
+	assert_true(keeper.alone);
+	assert_lines(2);
+	assert_int_equal(append(one, &err), 0);
+	assert_lines(3);
+}
+
 #define JOURNAL_TEST(name) \
 	cmocka_unit_test_setup_teardown(name, setup, teardown)
 
@@ -445,6 +490,7 @@ main(void)
 	    JOURNAL_TEST(links_are_not_followed),
 	    JOURNAL_TEST(what_everybody_may_write_is_no_journal),
 	    JOURNAL_TEST(only_a_regular_file_is_a_journal),
+	    JOURNAL_TEST(a_gate_is_asked_under_the_lock),
 	    JOURNAL_TEST(pushes_at_the_same_time_make_one_chain),
 	};
 
