@@ -10,6 +10,7 @@
 
 #include "base/process.h"
 #include "base/text.h"
+#include "people/public_key.h"
 
 /* A hundred times what it takes. */
 enum { TIME_LIMIT = 5000 };
@@ -75,38 +76,6 @@ file_write(const char *path, const char *data, size_t len, struct error *err)
 	return result;
 }
 
-/* Length of "TYPE BASE64" at the start of a key, 0 if it is not that: options
- * before a type, or a line feed after it, would say what we did not ask. */
-static size_t
-key_length(const char *key)
-{
-	static const char *const types[] = {
-	    "ssh-ed25519",
-	    "ssh-rsa",
-	    "ecdsa-sha2-nistp256",
-	    "ecdsa-sha2-nistp384",
-	    "ecdsa-sha2-nistp521",
-	    "sk-ssh-ed25519@openssh.com",
-	    "sk-ecdsa-sha2-nistp256@openssh.com",
-	};
-	static const char base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				     "abcdefghijklmnopqrstuvwxyz"
-				     "0123456789+/=";
-	size_t type = strcspn(key, " "), body;
-
-	if (key[type] == '\0')
-		return 0;
-	body = strspn(key + type + 1, base64);
-	if (body == 0 ||
-	    (key[type + 1 + body] != '\0' && key[type + 1 + body] != ' '))
-		return 0;
-	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-		if (strlen(types[i]) == type &&
-		    memcmp(key, types[i], type) == 0)
-			return type + 1 + body;
-	return 0;
-}
-
 /* The list of signers (ssh-keygen(1), ALLOWED SIGNERS); false if empty. */
 static bool
 signers_list(
@@ -115,7 +84,7 @@ signers_list(
 	size_t len;
 
 	for (size_t i = 0; i < keys->count; i++) {
-		if ((len = key_length(keys->list[i])) == 0)
+		if ((len = public_key_length(keys->list[i])) == 0)
 			continue;
 		text_add_format(
 		    list, "%s namespaces=\"%s\" ", principal, name_space);
