@@ -55,13 +55,21 @@ mem_array(size_t count, size_t size)
 	return p;
 }
 
+void *
+mem_room(size_t size)
+{
+	void *p = size <= PTRDIFF_MAX ? malloc(size > 0 ? size : 1) : NULL;
+
+	if (p == NULL)
+		out_of_memory();
+	return p;
+}
+
 char *
 mem_bytes(const void *data, size_t len)
 {
-	char *p;
+	char *p = mem_room(len < SIZE_MAX ? len + 1 : SIZE_MAX);
 
-	if (len == SIZE_MAX || (p = malloc(len + 1)) == NULL)
-		out_of_memory();
 	if (len > 0)
 		memcpy(p, data, len);
 	p[len] = '\0';

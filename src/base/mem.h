@@ -12,6 +12,7 @@
 
 void *mem_zero(size_t size);                   /* zeroed; caller frees */
 void *mem_array(size_t count, size_t size);    /* zeroed, overflow checked */
+void *mem_room(size_t size);                   /* not zeroed */
 char *mem_string(const char *text);            /* a copy; caller frees */
 char *mem_bytes(const void *data, size_t len); /* a copy, NUL added */
 

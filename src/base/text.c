@@ -136,10 +136,13 @@ rune_is_unsafe(uint32_t rune)
 size_t
 bytes_equal_first(const char *a, const char *b, size_t len)
 {
+	enum { LEAP = 4 * sizeof(uint64_t) };
 	uint64_t x, y;
 	size_t i;
 
-	for (i = 0; len - i >= sizeof x; i += sizeof x) {
+	for (i = 0; len - i >= LEAP && memcmp(a + i, b + i, LEAP) == 0;)
+		i += LEAP;
+	for (; len - i >= sizeof x; i += sizeof x) {
 		memcpy(&x, a + i, sizeof x);
 		memcpy(&y, b + i, sizeof y);
 		if (x != y)

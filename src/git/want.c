@@ -9,13 +9,10 @@
 struct buffer *
 buffer_new(enum object_type type, size_t size)
 {
-	struct buffer *buffer = NULL;
-	size_t capacity = 0;
-	size_t need = sizeof *buffer + 1;
+	const size_t head = sizeof(struct buffer) + 1;
+	struct buffer *buffer =
+	    mem_room(size <= SIZE_MAX - head ? size + head : SIZE_MAX);
 
-	/* Grown and not zeroed: the bytes are about to be written anyway. */
-	need = size <= SIZE_MAX - need ? size + need : SIZE_MAX;
-	buffer = mem_grow(NULL, &capacity, need, 1);
 	buffer->references = 1;
 	buffer->type = type;
 	buffer->checked = buffer->incoming = false;
