@@ -116,17 +116,23 @@ update_holds(struct subject *s, struct error *err)
 	return false;
 }
 
-/* The first push into a repository without protected branches. */
+/* The first push into a repository without a branch that any layer protects. */
 static bool
 is_import(struct subject *s, bool *import, struct error *err)
 {
-	const struct branches *branches =
-	    branches_of(s->judging, s->layer, err);
+	struct judging *j = s->judging;
 
-	if (branches == NULL)
-		return false;
-	*import = branches->count == 0 ||
-		  s->policy->history.create == CREATE_ANYTHING;
+	*import = true;
+	for (size_t layer = 0; layer < j->input->layers->count; layer++) {
+		const struct branches *branches = branches_of(j, layer, err);
+
+		if (branches == NULL)
+			return false;
+		if (branches->count > 0)
+			*import = false;
+	}
+	if (s->policy->history.create == CREATE_ANYTHING)
+		*import = true;
 	return true;
 }
 

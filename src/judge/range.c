@@ -1,7 +1,52 @@
 /* What a ref gains under one layer, as plain data for the checks. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "judge/judging.h"
+
+struct oids {
+	struct oid *list;
+	size_t count, capacity;
+};
+
+static void
+oids_add(struct oids *oids, const struct oid *id)
+{
+	oids->list = mem_grow(
+	    oids->list, &oids->capacity, oids->count + 1, sizeof *oids->list);
+	oids->list[oids->count++] = *id;
+}
+
+/* For history itself another layer's branches serve where this one has none:
+ * they are where a first branch of it can be cut from. */
+static bool
+layer_serves(struct subject *s, size_t layer, const struct rule *rule)
+{
+	return layer == s->layer ||
+	       (rule == NULL && s->judging->branches[s->layer].count == 0);
+}
+
+static int
+tips_add(struct subject *s, const struct rule *rule, struct oids *list,
+    struct error *err)
+{
+	struct judging *j = s->judging;
+
+	for (size_t layer = 0; layer < j->input->layers->count; layer++) {
+		const struct branches *branches;
+
+		if (!layer_serves(s, layer, rule))
+			continue;
+		if ((branches = branches_of(j, layer, err)) == NULL)
+			return -1;
+		for (size_t i = 0; i < branches->count; i++)
+			if (rule == NULL ||
+			    (rule->mode == MODE_ENFORCE &&
+				rule_applies(rule, branches->list[i].name)))
+				oids_add(list, &branches->list[i].id);
+	}
+	return 0;
+}
 
 /*
  * Whose states a rule accepts: those of the ref itself, and of the other
@@ -12,8 +57,9 @@ static int
 accepted_tips(struct subject *s, const struct rule *rule,
     enum history_care care, struct oid **tips, size_t *count, struct error *err)
 {
-	const struct branches *branches;
+	struct oids list = {0};
 	bool update = !oid_is_zero(&s->ref->old);
+	int result;
 
 	*count = 0;
 	if (update && care == HISTORY_FAST) {
@@ -21,18 +67,19 @@ accepted_tips(struct subject *s, const struct rule *rule,
 		*count = 1;
 		return 0;
 	}
-	if ((branches = branches_of(s->judging, s->layer, err)) == NULL)
+	/* Loads those of this layer, which decide whose else are asked for. */
+	if (branches_of(s->judging, s->layer, err) == NULL)
 		return -1;
-	*tips = arena_zero(
-	    &s->judging->verdict->arena, (branches->count + 1) * sizeof **tips);
 	if (update)
-		(*tips)[(*count)++] = s->ref->old;
-	for (size_t i = 0; i < branches->count; i++)
-		if (rule == NULL ||
-		    (rule->mode == MODE_ENFORCE &&
-			rule_applies(rule, branches->list[i].name)))
-			(*tips)[(*count)++] = branches->list[i].id;
-	return 0;
+		oids_add(&list, &s->ref->old);
+	result = tips_add(s, rule, &list, err);
+	*count = list.count;
+	*tips = arena_zero(
+	    &s->judging->verdict->arena, (list.count + 1) * sizeof *list.list);
+	if (list.count > 0)
+		memcpy(*tips, list.list, list.count * sizeof *list.list);
+	free(list.list);
+	return result;
 }
 
 /*

@@ -263,6 +263,21 @@ ticket=$'\nTicket: 7'
 	assert_refused tag.target
 }
 
+@test "the first branch that the tree's policy alone protects is no import" {
+	printf 'version: 1\nprotected: ["prod/*"]\n%s\n' \
+	    'rules: [{id: r, require: {review: {}}}]' | write_own
+	commit_as bob "Begin the repository's policy$by_ada"
+	unguarded_push main
+	commit_as mallory "Slip in" src/backdoor.c
+	push HEAD:refs/heads/prod/1
+	assert_refused review.missing HEAD
+	push "$(as ada git commit-tree -m "Elsewhere$by_ada" "HEAD^{tree}"):refs/heads/prod/1"
+	assert_refused history.root
+	push HEAD^:refs/heads/prod/1
+	assert_accepted
+	[ "$(record imported)" = "" ] || fail "it was judged"
+}
+
 @test "refwarden check asks the policy of the tree as it was last seen" {
 	local check=("$build/refwarden" check --policy "$server/refwarden.yml")
 
