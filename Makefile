@@ -12,7 +12,7 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
             $(if $(DEVELOPER),-Werror)
 CET      := $(shell $(CC) -fcf-protection -x c -c -o /dev/null /dev/null \
             2>/dev/null && echo -fcf-protection)
-CFLAGS   ?= $(if $(SANITIZE),-O1,-O3) -g
+CFLAGS   ?= $(if $(SANITIZE),-O1,-O2) -g
 SANITIZER = $(if $(filter thread,$(SANITIZE)),thread,address$(comma)undefined)
 HARDEN   := $(if $(SANITIZE),-fsanitize=$(SANITIZER) \
             -fno-sanitize-recover=all -fno-omit-frame-pointer, \

@@ -6,8 +6,8 @@
  * git_libgit2_init() calls; the names are those of libgit2 1.5.
  */
 #include <errno.h>
-#include <pwd.h>
 #include <stdlib.h>
+#include <sys/types.h>
 
 #define AT_START(X)                       \
 	X(git_mbedtls_stream_global_init) \
@@ -60,6 +60,9 @@ NEVER(ABORT)
 /* clang-format on */
 
 /* For a home directory, which is never looked into. */
+struct passwd;
+int getpwuid_r(uid_t uid, struct passwd *entry, char *buffer, size_t size,
+    struct passwd **result);
 int
 getpwuid_r(uid_t uid, struct passwd *entry, char *buffer, size_t size,
     struct passwd **result)
