@@ -120,22 +120,42 @@ is_hidden(const struct block *block, bool local)
 	return finding_is_server_fault(&block->violation->finding) && !local;
 }
 
+/* " used for RULE on REF", as much of it as fits beside what is told. */
 static void
-waived_head(const struct block *block, struct text *text)
+waived_what(const struct block *block, size_t room, struct text *text)
 {
-	const struct violation *violation = block->violation;
+	const struct rule *rule = block->violation->rule;
+	struct text what = {0};
+	size_t whole;
+
+	text_add(&what, " used for ");
+	safe_add(&what, rule != NULL ? rule->name : "history", REF_COLUMNS);
+	whole = what.len;
+	text_add(&what, " on ");
+	safe_add(&what, block_ref(block), REF_COLUMNS);
+	if (what.len <= room)
+		text_add(text, what.data);
+	else if (whole <= room)
+		text_add_bytes(text, what.data, whole);
+	else
+		text_add(text, " used");
+	text_free(&what);
+}
+
+static void
+waived_head(const struct block *block, struct text *out)
+{
+	const struct exception *used = block->violation->waived_by;
+	struct text line = {0};
 	char day[16];
 
-	text_add(text, "hint: exception ");
-	safe_add(text, violation->waived_by->id, EXCEPTION_ID_LIMIT);
-	text_add(text, " used for ");
-	safe_add(text,
-	    violation->rule != NULL ? violation->rule->name : "history",
-	    REF_COLUMNS);
-	text_add(text, " on ");
-	safe_add(text, block_ref(block), REF_COLUMNS);
-	text_add_format(text, ", valid until %s\n",
-	    day_format(violation->waived_by->expires, day));
+	text_add(&line, "hint: exception ");
+	safe_add(&line, used->id, EXCEPTION_ID_LIMIT);
+	text_add_format(&line, " (until %s)", day_format(used->expires, day));
+	waived_what(block,
+	    line.len < PROSE_COLUMNS ? PROSE_COLUMNS - line.len : 0, &line);
+	text_add_format(out, "%s\n", line.data);
+	text_free(&line);
 }
 
 /* All in one line if it fits; what was found is else told below. */

@@ -335,17 +335,33 @@ records_that_could_not_be_written_are_an_error(void **state)
 static void
 an_exception_used_is_named_with_its_last_day(void **state)
 {
-	struct exception exception = {.id = "EX-2026-014"};
+	struct exception exception = {.id = "EX-2026-014"}, brief;
+	struct rule long_rule = review, longer_rule = review;
 
 	(void)state;
 	assert_true(day_parse("2026-11-15", &exception.expires));
+	long_rule.name = "tests-with-code";
+	longer_rule.name = "tests-with-all-of-the-code";
+	brief = exception;
+	brief.id = "EX-1";
 	scene_begin(&scene);
+	scene_add(&scene, 0, &review, missing_review(&commits[0]))->waived_by =
+	    &brief;
 	for (size_t i = 0; i < 2; i++)
 		scene_add(&scene, 0, &review, missing_review(&commits[i]))
 		    ->waived_by = &exception;
+	scene_add(&scene, 0, &long_rule, missing_review(&commits[0]))
+	    ->waived_by = &exception;
+	scene_add(&scene, 0, &longer_rule, missing_review(&commits[0]))
+	    ->waived_by = &exception;
 	assert_message(&scene, true, NULL, MESSAGE_FULL,
-	    "hint: exception EX-2026-014 used for peer-review on main, valid "
-	    "until 2026-11-15\n");
+	    "hint: exception EX-1 (until 2026-11-15) used for peer-review on "
+	    "main\n"
+	    "hint: exception EX-2026-014 (until 2026-11-15) used for "
+	    "peer-review\n"
+	    "hint: exception EX-2026-014 (until 2026-11-15) used for "
+	    "tests-with-code\n"
+	    "hint: exception EX-2026-014 (until 2026-11-15) used\n");
 }
 
 static void
