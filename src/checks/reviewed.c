@@ -204,6 +204,8 @@ look(const struct review_query *query, const struct commit *commit,
 		return -1;
 	if (coverage == COVERS_AGAIN)
 		reviewed->again = who_name(&who);
+	if (coverage == COVERS_BESIDE)
+		reviewed->beside = who_name(&who);
 	return coverage == COVERS ? weigh(query, ref, &who, reviewed, err) : 0;
 }
 

@@ -37,7 +37,12 @@ struct review_refs {
 			       server's */
 };
 
-enum coverage { COVERS_NOT, COVERS, COVERS_AGAIN /* it has served */ };
+enum coverage {
+	COVERS_NOT,
+	COVERS,
+	COVERS_AGAIN,  /* it has served */
+	COVERS_BESIDE, /* what it brings, but not all that it merges */
+};
 
 enum { DEPARTURES_SHOWN = 20 };
 
@@ -91,6 +96,7 @@ struct reviewed {
 	const char *self;     /* wrote it */
 	const char *pushing;  /* pushes it */
 	const char *again;    /* it has served */
+	const char *beside;   /* something else is merged */
 	const char *unproven; /* no good signature... */
 	const char *reason;   /* ...for this reason */
 	const char *stranger; /* not asked for */

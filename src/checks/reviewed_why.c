@@ -64,6 +64,13 @@ reviewed_diagnose(
 			"a review by %s that has served", reviewed->again),
 		    "this has landed here before, and was taken back since",
 		    "rebase it, and have it reviewed as it is then"};
+	if (reviewed->beside != NULL)
+		return (struct diagnosis){"review.stale",
+		    arena_format(change->arena,
+			"a review by %s of other commits", reviewed->beside),
+		    "what is merged is not what was reviewed, though the "
+		    "content is",
+		    "merge the commit that was reviewed"};
 	if (reviewed->stale != NULL)
 		return stale(change, reviewed);
 	why = not_counted(change, reviewed);

@@ -362,6 +362,22 @@ tag_covers(struct subject *s, const struct commit *tag,
 	return answer == -1 ? -1 : 0;
 }
 
+/*
+ * A landing that is a merge has to merge what was reviewed.  One that names
+ * something else as its parent makes git, and us, believe that this has landed:
+ * of work that stands on it only the rest would, from then on.
+ */
+static void
+parents_check(const struct landing *landing, const struct commit *commit,
+    const struct series *series, enum coverage *coverage)
+{
+	for (size_t i = 0; i < commit->parent_count; i++)
+		if (*coverage == COVERS &&
+		    !oid_equal(&commit->parents[i], &landing->onto) &&
+		    !series_has(series, &commit->parents[i]))
+			*coverage = COVERS_BESIDE;
+}
+
 static int
 commit_covers(struct subject *s, const struct change *change,
     const struct commit *commit, struct review_work *work,
@@ -373,9 +389,12 @@ commit_covers(struct subject *s, const struct change *change,
 		return 0;
 	if (series_has(&work->series, &commit->id))
 		*coverage = COVERS;
-	else if ((answer = landing_of(s, change, commit, err)) == 1)
+	else if ((answer = landing_of(s, change, commit, err)) == 1) {
 		answer = landing_covers(&s->judging->reviews->landing,
 		    &work->series, coverage, err);
+		parents_check(&s->judging->reviews->landing, commit,
+		    &work->series, coverage);
+	}
 	return answer == -1 ? -1
 			    : member_served(s, change, commit, &work->series,
 				  coverage, err);

@@ -180,6 +180,30 @@ push_as() { # LOGIN REFSPEC...
 	covered
 }
 
+@test "a merge of what was not reviewed does not split what was" {
+	topic src/check.c src/feature.c
+	review ada topic
+	git checkout -q -B other "$base"
+	commit_as bob "Aside" src/aside.c
+	review ada other aside
+	main_goes_on src/app.c
+	squash other
+	tree=$(git rev-parse "HEAD^{tree}")
+	at=$(as bob git commit-tree -m "Aside" \
+	    -p "$(server_value main)" -p topic~1 "$tree")
+	git checkout -q "$at"
+	push HEAD:main
+	assert_refused review.stale HEAD
+	assert_tells "a review by ada of other commits"
+	as bob git cherry-pick topic >/dev/null
+	[ ! -e src/check.c ]
+	push HEAD:main
+	assert_refused review.stale HEAD~1
+	git checkout -q "$(server_value main)"
+	merge_as bob "Merge aside" other
+	covered
+}
+
 @test "a squash of what was reviewed, main going on in the same file" {
 	git checkout -q -B topic "$base"
 	seq 1 30 >src/long.c
