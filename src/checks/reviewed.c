@@ -154,10 +154,34 @@ is_pusher(const struct change *change, const struct who *who)
 	return who_same(&pusher, who);
 }
 
+/* Is it known to cover the commit by its id alone? */
+static bool
+is_exact(const struct review_query *query, const struct commit *commit,
+    const struct review_ref *ref)
+{
+	return commit == query->change->members[0].commit &&
+	       oid_equal(&ref->id, &commit->id);
+}
+
+/* The change, or the work it was made of?  1, 0 or -1. */
+static int
+has_written(const struct review_query *query, const struct commit *commit,
+    const struct review_ref *ref, const struct who *who, struct error *err)
+{
+	const struct change *change = query->change;
+	int wrote = writers_have(change, query->writers, who, err);
+
+	if (wrote != 0 || is_exact(query, commit, ref))
+		return wrote;
+	return change->reviews->wrote(
+	    change->subject, change, commit, ref, who, err);
+}
+
 /* A review covers the commit: does it count? */
 static int
-weigh(const struct review_query *query, struct review_ref *ref,
-    const struct who *who, struct reviewed *reviewed, struct error *err)
+weigh(const struct review_query *query, const struct commit *commit,
+    struct review_ref *ref, const struct who *who, struct reviewed *reviewed,
+    struct error *err)
 {
 	int wrote, proof;
 
@@ -165,8 +189,7 @@ weigh(const struct review_query *query, struct review_ref *ref,
 		reviewed->pushing = who_name(who);
 		return 0;
 	}
-	if ((wrote = writers_have(query->change, query->writers, who, err)) !=
-	    0) {
+	if ((wrote = has_written(query, commit, ref, who, err)) != 0) {
 		reviewed->self = who_name(who);
 		return wrote == -1 ? -1 : 0;
 	}
@@ -176,15 +199,6 @@ weigh(const struct review_query *query, struct review_ref *ref,
 		reviewed->counted[reviewed->count++] =
 		    (struct witness){*who, (enum proof)proof};
 	return 0;
-}
-
-/* Is it known to cover the commit by its id alone? */
-static bool
-is_exact(const struct review_query *query, const struct commit *commit,
-    const struct review_ref *ref)
-{
-	return commit == query->change->members[0].commit &&
-	       oid_equal(&ref->id, &commit->id);
 }
 
 /* One review that may count.  With `exact`, only if it is of this commit. */
@@ -206,7 +220,9 @@ look(const struct review_query *query, const struct commit *commit,
 		reviewed->again = who_name(&who);
 	if (coverage == COVERS_BESIDE)
 		reviewed->beside = who_name(&who);
-	return coverage == COVERS ? weigh(query, ref, &who, reviewed, err) : 0;
+	return coverage == COVERS
+		   ? weigh(query, commit, ref, &who, reviewed, err)
+		   : 0;
 }
 
 /* All reviews, as far as they are needed: those of this commit first. */

@@ -68,6 +68,10 @@ struct review_source {
 	int (*covers)(struct subject *, const struct change *,
 	    const struct commit *, const struct review_ref *, enum coverage *,
 	    struct error *);
+	/* Did they write what it covers?  1, 0 or -1. */
+	int (*wrote)(struct subject *, const struct change *,
+	    const struct commit *, const struct review_ref *,
+	    const struct who *, struct error *);
 	int (*departs)(struct subject *, const struct change *,
 	    const struct commit *, const struct review_ref *,
 	    struct departure *, struct error *);

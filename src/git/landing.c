@@ -198,15 +198,15 @@ first_given(const struct landing *l, const struct step *step,
 	return answer;
 }
 
-/* The first commit of the chain that is there before the step already; their
- * count if none is. */
+/* The first commit of the chain, from `*held` on, that is there before the step
+ * already; their count if none is. */
 static int
 held_find(const struct landing *l, const struct step *step,
     const struct series *series, size_t *held, struct error *err)
 {
 	int answer = 0;
 
-	for (*held = 0; *held < series->chain_count; (*held)++)
+	for (; *held < series->chain_count; (*held)++)
 		if ((answer = gives(l, step, NULL, &series->commits[*held],
 			 &step->before, err)) != 0)
 			break;
@@ -219,7 +219,7 @@ static int
 landing_at(const struct landing *l, struct step *step,
     const struct series *series, size_t count, size_t *which, struct error *err)
 {
-	size_t held;
+	size_t held = 0;
 	int answer;
 
 	if (history_tree(l->history, step->onto, &step->before, err) == -1)
@@ -244,6 +244,18 @@ landing_find(const struct landing *l, const struct series *series,
 	struct step step = {.onto = &l->onto, .tree = &l->tree};
 
 	return landing_at(l, &step, series, series->chain_count, which, err);
+}
+
+int
+landing_end(const struct landing *l, const struct series *series, size_t which,
+    size_t *end, struct error *err)
+{
+	struct step step = {.onto = &l->onto, .tree = &l->tree};
+
+	*end = which + 1;
+	return history_tree(l->history, &l->onto, &step.before, err) == -1
+		   ? -1
+		   : held_find(l, &step, series, end, err);
 }
 
 /* Go on to the first parent.  1 with both known, 0 for a root, -1. */

@@ -41,6 +41,11 @@ landing_possible(const struct landing *, const struct series *, struct error *);
 int landing_find(const struct landing *, const struct series *, size_t *which,
     struct error *);
 
+/* Where in the chain that ends what such a landing brings: at the first commit
+ * before it that is there already, or at the end.  0 or -1. */
+int landing_end(const struct landing *, const struct series *, size_t which,
+    size_t *end, struct error *);
+
 /* Has this commit of the chain, or one after it, landed before, or was part of
  * it taken back?  1, 0 or -1. */
 int landing_again(

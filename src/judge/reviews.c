@@ -9,8 +9,10 @@
 #include "checks/review_ref.h"
 #include "checks/reviewed.h"
 #include "git/landing.h"
+#include "git/merge.h"
 #include "git/tag.h"
 #include "judge/judging.h"
+#include "message/trailers.h"
 
 struct review_work {
 	struct oid tip;
@@ -420,6 +422,115 @@ reviews_cover(struct subject *s, const struct change *change,
 	return answer == -1 ? pass_over(s->judging, err) : 0;
 }
 
+/* ---- who wrote them */
+
+/* Did they write it, and with more than a merge?  1, 0 or -1. */
+static int
+is_by(struct subject *s, const struct commit *commit, const struct who *who,
+    struct arena *arena, struct error *err)
+{
+	const struct people *people = &s->policy->people;
+	struct judging *j = s->judging;
+	struct who author = who_by_address(people, commit->author.address);
+	struct trailers trailers;
+	const char *name, *address;
+	int mechanical;
+
+	if (trailers_parse(commit->message, commit->message_len,
+		(size_t)j->budget.limits.trailers, arena, &trailers, err) == -1)
+		return -1;
+	for (size_t i = 0; i < trailers.count; i++) {
+		struct who other;
+
+		if (!trailer_is(&trailers.list[i], "Co-authored-by") ||
+		    !trailer_person(&trailers.list[i], arena, &name, &address))
+			continue;
+		other = who_by_address(people, address);
+		if (who_same(&other, who))
+			return 1;
+	}
+	if (!who_same(&author, who) || commit->parent_count < 2)
+		return who_same(&author, who);
+	mechanical = merge_is_mechanical(
+	    j->input->repo, j->history, commit, &j->budget, err);
+	return mechanical == -1 ? -1 : !mechanical;
+}
+
+/* The same of any of these commits.  1, 0 or -1. */
+static int
+any_is_by(struct subject *s, const struct oid *commits, size_t count,
+    const struct who *who, struct error *err)
+{
+	struct judging *j = s->judging;
+	struct arena arena = {0};
+	int answer = 0;
+
+	for (size_t i = 0; answer == 0 && i < count; i++) {
+		struct object object;
+		struct commit commit;
+
+		arena_clear(&arena);
+		if (budget_time(&j->budget, err) == -1 ||
+		    object_read(j->input->repo, &commits[i], OBJECT_COMMIT,
+			(size_t)j->budget.limits.commit_size, &object,
+			err) == -1) {
+			answer = -1;
+			break;
+		}
+		answer = commit_parse(&commits[i], object.data, object.size,
+		    &arena, &commit, err);
+		object_release(&object);
+		if (answer == 0)
+			answer = is_by(s, &commit, who, &arena, err);
+	}
+	arena_free(&arena);
+	return answer;
+}
+
+/* Of what a landing brings: of the whole series only where that is so. */
+static int
+landed_is_by(struct subject *s, const struct landing *landing,
+    const struct series *series, const struct who *who, struct error *err)
+{
+	size_t which, end;
+	int answer = landing_find(landing, series, &which, err);
+
+	if (answer == 1)
+		answer = any_is_by(s, series->commits + which,
+		    series->count - which, who, err);
+	if (answer != 1)
+		return answer;
+	if (landing_end(landing, series, which, &end, err) == -1)
+		return -1;
+	answer = any_is_by(s, series->commits + which, end - which, who, err);
+	if (answer != 0)
+		return answer;
+	return any_is_by(s, series->commits + series->chain_count,
+	    series->count - series->chain_count, who, err);
+}
+
+/* A squash or a rebase need not name those who wrote what was reviewed. */
+static int
+reviews_wrote(struct subject *s, const struct change *change,
+    const struct commit *commit, const struct review_ref *ref,
+    const struct who *who, struct error *err)
+{
+	const struct series *series = &ref->work->series;
+	int answer;
+
+	if (commit->is_tag || !ref->work->readable ||
+	    series_has(series, &commit->id))
+		return 0;
+	answer = landing_of(s, change, commit, err);
+	if (answer == 1)
+		answer = landed_is_by(
+		    s, &s->judging->reviews->landing, series, who, err);
+	/* What can not be read may be theirs. */
+	if (answer == -1 && pass_over(s->judging, err) == 0)
+		return 1;
+	return answer;
+}
+
 /* ---- where it departs from them */
 
 static int
@@ -493,6 +604,7 @@ reviews_depart(struct subject *s, const struct change *change,
 const struct review_source reviews_source = {
     .list = reviews_list,
     .covers = reviews_cover,
+    .wrote = reviews_wrote,
     .departs = reviews_depart,
     .tag = reviews_tag,
 };

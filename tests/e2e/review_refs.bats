@@ -342,6 +342,34 @@ Co-authored-by: ${person[carol]}"
 	assert_refused review.self HEAD
 }
 
+@test "whoever wrote what was squashed or rebased has not reviewed it" {
+	git checkout -q -B topic "$base"
+	commit_as ada "Mine" src/a.c
+	commit_as bob "Not mine" src/b.c
+	commit_as bob "Ours
+
+Co-authored-by: ${person[ada]}" src/c.c
+	review ada topic
+	main_goes_on src/app.c
+	squash topic
+	push HEAD:main
+	assert_refused review.self HEAD
+	squash topic~2
+	review carol topic
+	push HEAD:main
+	assert_accepted
+	push_as carol :refs/reviews/carol/topic
+	git checkout -q "$(server_value main)"
+	as bob git cherry-pick topic~1 >/dev/null
+	covered
+	as bob git cherry-pick topic >/dev/null
+	commit_as bob "To be squashed"
+	as bob git reset -q --soft HEAD~2
+	commit_as bob "Reworded"
+	push HEAD:main
+	assert_refused review.self HEAD
+}
+
 @test "whoever is not asked has not reviewed it" {
 	topic src/a.c
 	review mallory topic

@@ -19,7 +19,9 @@ struct given {
 	const char *login;
 	enum {
 		COVERING,
+		WRITTEN, /* by whoever reviewed it */
 		AGAIN,
+		BESIDE,
 		OTHER,
 		STALE, /* of what the change was before */
 		BLOCK,
@@ -60,7 +62,9 @@ fake_covers(struct subject *s, const struct change *change,
 	(void)err;
 	static const enum coverage coverages[] = {
 	    [COVERING] = COVERS,
+	    [WRITTEN] = COVERS,
 	    [AGAIN] = COVERS_AGAIN,
+	    [BESIDE] = COVERS_BESIDE,
 	    [OTHER] = COVERS_NOT,
 	    [STALE] = COVERS_NOT,
 	    [BLOCK] = COVERS,
@@ -71,6 +75,18 @@ fake_covers(struct subject *s, const struct change *change,
 	assert_ptr_equal(commit, change->members[0].commit);
 	*coverage = coverages[given_of(s, ref)->what];
 	return 0;
+}
+
+static int
+fake_wrote(struct subject *s, const struct change *change,
+    const struct commit *commit, const struct review_ref *ref,
+    const struct who *who, struct error *err)
+{
+	(void)change;
+	(void)commit;
+	(void)who;
+	(void)err;
+	return given_of(s, ref)->what == WRITTEN;
 }
 
 static int
@@ -101,6 +117,7 @@ fake_tag(struct subject *s, const struct review_ref *ref, struct tag *tag,
 
 static const struct review_source source = {.list = fake_list,
     .covers = fake_covers,
+    .wrote = fake_wrote,
     .departs = fake_departs,
     .tag = fake_tag};
 
@@ -143,6 +160,10 @@ a_review_counts_by_who_they_are_and_what_it_covers(void **state)
 	    {{{"ada", OTHER}}, "proof: content", "x", "review.missing",
 		PROOF_NONE},
 	    {{{"ada", AGAIN}}, "proof: content", "x", "review.stale",
+		PROOF_NONE},
+	    {{{"ada", BESIDE}}, "proof: content", "x", "review.stale",
+		PROOF_NONE},
+	    {{{"ada", WRITTEN}}, "proof: content", "x", "review.self",
 		PROOF_NONE},
 	    {{{"ada", STALE}}, "proof: content", "x",
 		"review.stale review.stale", PROOF_NONE},
