@@ -1,7 +1,10 @@
 /* A protected branch: its integrity first, then the rules on what it gains. */
 #include "judge/judging.h"
 
+#include <string.h>
+
 #include "git/object.h"
+#include "git/tree_path.h"
 
 /* A built-in finding about the tip; an exception for `history` may waive it.
  * True if it stands in the way of going on. */
@@ -156,12 +159,38 @@ import_holds(struct subject *s, struct error *err)
 	return true;
 }
 
+/*
+ * A sign-off is worth what the owners' review of it is.  A rule that no branch
+ * was held to before asks about the tip's change alone, so a branch that is new
+ * would bring records past it.  1, 0 or -1.
+ */
+static int
+brings_records(struct subject *s, struct error *err)
+{
+	const struct exception_setting *setting = &s->policy->exceptions;
+	struct judging *j = s->judging;
+	const struct oid *new = &s->ref->update->new;
+	enum tree_mode mode;
+	struct oid tree, id;
+
+	if (setting->proof != EXCEPTION_SIGN_OFF ||
+	    setting->place.path == NULL ||
+	    strcmp(setting->place.ref, s->ref->update->ref) != 0)
+		return 0;
+	if (history_tree(j->history, new, &tree, err) == -1 ||
+	    tree_path(j->input->repo, &tree, setting->place.path, &j->budget,
+		&mode, &id, err) == -1)
+		return -1;
+	return mode != MODE_NONE;
+}
+
 /* A new branch.  True if its rules are to be judged. */
 static bool
 create_holds(struct subject *s, struct error *err)
 {
 	struct range *range;
 	bool import;
+	int records;
 
 	if (!is_import(s, &import, err))
 		goto unknown;
@@ -169,8 +198,14 @@ create_holds(struct subject *s, struct error *err)
 		import_holds(s, err);
 		return false;
 	}
-	if ((range = range_for(s, NULL, HISTORY_FAST, err)) == NULL)
+	if ((range = range_for(s, NULL, HISTORY_FAST, err)) == NULL ||
+	    (records = brings_records(s, err)) == -1)
 		goto unknown;
+	if (records == 1 &&
+	    find(s, "exception.unsigned", NULL, tip_of(s, range),
+		"a start without records of exceptions",
+		"some that no owner let in"))
+		return false;
 	return range->gain.meets_state ||
 	       !find(s, "history.root", NULL, tip_of(s, range),
 		   "a start in protected history", "a history of its own");

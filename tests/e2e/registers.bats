@@ -73,6 +73,32 @@ Exception: EX-1" src/app.c
 	assert_refused exception.unknown
 }
 
+@test "a register that is new starts without records" {
+	sed -i -e 's/^  ref: main/  ref: registers/' \
+	    -e 's/^protected: \[/&registers, /' \
+	    -e 's/^  - id: register/&\n    refs: [registers]/' \
+	    -e 's/^  - id: [pt].*/&\n    refs: [main]/' "$server/refwarden.yml"
+	exception EX-1
+	commit_as carol "Ask for it$by_ada"
+	commit_as carol "More$by_ada" docs/guide.md
+	push HEAD:main
+	assert_accepted
+	push HEAD:registers
+	assert_refused exception.unsigned
+	git switch -q -C registers "$base"
+	push registers
+	assert_accepted
+	exception EX-1
+	commit_as carol "Ask for it$by_dana"
+	push registers
+	assert_accepted
+	git switch -q main
+	commit_as bob "Code without a test$by_ada
+Exception: EX-1" src/app.c
+	push HEAD:main
+	assert_accepted
+}
+
 @test "a record does not count for the push that brings it" {
 	exception EX-1
 	commit_as carol "Ask for it$by_dana"
