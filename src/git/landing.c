@@ -274,8 +274,45 @@ step_down(struct history *h, struct oid *id, struct oid *tree,
 	return 1;
 }
 
-/* Lower `*first` to the newest commit of the chain that landed with a state,
- * if it is newer.  1 with the state before it, 0 at a root, -1. */
+/* Is a commit of the work there with a step, and was not before?  1, 0, -1. */
+static int
+arrives(const struct landing *l, const struct step *step,
+    const struct oid *state, const struct oid *work, struct error *err)
+{
+	const struct step now = {.onto = state};
+	int held = gives(l, &now, NULL, work, step->tree, err);
+
+	if (held != 1)
+		return held;
+	held = gives(l, step, NULL, work, &step->before, err);
+	return held == -1 ? -1 : !held;
+}
+
+/* The first of the `count` newest of the chain that comes with a step, be it
+ * among other things.  1 with `*which`, 0 or -1. */
+static int
+arrival_at(const struct landing *l, struct step *step, const struct oid *state,
+    const struct series *series, size_t count, size_t *which, struct error *err)
+{
+	int answer = landing_at(l, step, series, count, which, err);
+
+	if (oid_equal(&step->before, step->tree))
+		return answer;
+	if (answer == 1)
+		count = *which;
+	for (size_t i = 0; answer != -1 && i < count; i++) {
+		int arrived = arrives(l, step, state, &series->commits[i], err);
+
+		if (arrived == 0)
+			continue;
+		*which = i;
+		return arrived;
+	}
+	return answer;
+}
+
+/* Lower `*first` to the newest commit of the chain that came with a state, if
+ * it is newer.  1 with the state before it, 0 at a root, -1. */
 static int
 state_landed(const struct landing *l, const struct series *series,
     struct oid *at, size_t *first, struct error *err)
@@ -287,7 +324,7 @@ state_landed(const struct landing *l, const struct series *series,
 
 	if (answer != 1)
 		return answer;
-	answer = landing_at(l, &step, series, *first, &which, err);
+	answer = arrival_at(l, &step, at, series, *first, &which, err);
 	if (answer == 1)
 		*first = which;
 	*at = before;

@@ -9,9 +9,9 @@
  * Work lands once.  Whether it did before is read from history itself: from the
  * commit before the landing, first parent by first parent, down to where the
  * work began.  Where one of those states came about by landing the same commit
- * of the work, or one that stands on it, what is to land now had been there
- * and was taken back; and so it was in part where a commit before it has landed
- * and is not there any more.
+ * of the work, or one that stands on it, be it among other things, what is to
+ * land now had been there and was taken back; and so it was in part where a
+ * commit before it has landed and is not there any more.
  */
 #ifndef GIT_LANDING_H
 #define GIT_LANDING_H

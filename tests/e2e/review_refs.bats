@@ -502,6 +502,28 @@ Co-authored-by: ${person[ada]}" src/c.c
 	done
 }
 
+@test "nor does what landed among other things serve again" {
+	topic src/a.c src/b.c
+	review ada topic
+	main_goes_on src/app.c
+	squash topic
+	change src/more.c
+	as bob git commit -q --amend -m "Land it, and more"
+	review carol HEAD more
+	push HEAD:main
+	assert_accepted
+	as bob git revert --no-edit HEAD
+	review carol HEAD revert
+	push HEAD:main
+	assert_accepted
+	for part in topic topic~1; do
+		squash $part
+		push HEAD:main
+		assert_refused review.stale HEAD
+		assert_tells "taken back since"
+	done
+}
+
 @test "landing, taking back and landing in one push is landing twice" {
 	topic src/a.c
 	review ada topic
