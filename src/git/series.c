@@ -121,14 +121,24 @@ series_read(struct history *h, const struct oid *tip, struct arena *arena,
 	return result;
 }
 
+static bool
+is_among(const struct oid *list, size_t count, const struct oid *id)
+{
+	for (size_t i = 0; i < count; i++)
+		if (oid_equal(&list[i], id))
+			return true;
+	return false;
+}
+
+bool
+series_brings(const struct series *series, const struct oid *id)
+{
+	return is_among(series->commits, series->count, id);
+}
+
 bool
 series_has(const struct series *series, const struct oid *id)
 {
-	for (size_t i = 0; i < series->count; i++)
-		if (oid_equal(&series->commits[i], id))
-			return true;
-	for (size_t i = 0; i < series->met_count; i++)
-		if (oid_equal(&series->met[i], id))
-			return true;
-	return false;
+	return series_brings(series, id) ||
+	       is_among(series->met, series->met_count, id);
 }

@@ -38,6 +38,9 @@ int series_begin(struct history *, const struct states *, struct error *);
 int series_read(struct history *, const struct oid *tip, struct arena *,
     struct series *, struct error *);
 
+/* Is it one of the commits? */
+bool series_brings(const struct series *, const struct oid *);
+
 /* Is it one of the commits, or of the states they began at? */
 bool series_has(const struct series *, const struct oid *);
 

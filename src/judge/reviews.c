@@ -389,7 +389,8 @@ commit_covers(struct subject *s, const struct change *change,
 
 	if (!work->readable)
 		return 0;
-	if (series_has(&work->series, &commit->id))
+	if (oid_equal(&work->tip, &commit->id) ||
+	    series_brings(&work->series, &commit->id))
 		*coverage = COVERS;
 	else if ((answer = landing_of(s, change, commit, err)) == 1) {
 		answer = landing_covers(&s->judging->reviews->landing,

@@ -165,6 +165,21 @@ push_as() { # LOGIN REFSPEC...
 	assert_accepted
 }
 
+@test "nor is what a reviewed commit stands on" {
+	sed -i 's/refs: \[main, /refs: [/' "$server/refwarden.yml"
+	topic src/a.c
+	push HEAD:main
+	assert_accepted
+	commit_as bob "More" src/b.c
+	review ada HEAD
+	push HEAD~1:refs/heads/release/1
+	assert_refused review.stale HEAD~1
+	as ada git tag -a -m "Reviewed" on-main HEAD~1
+	review ada on-main
+	push HEAD~1:refs/heads/release/1
+	assert_accepted
+}
+
 @test "a review that arrives with the commit is not seen" {
 	topic src/a.c
 	push_as ada HEAD:main HEAD:refs/reviews/ada/topic
