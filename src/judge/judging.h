@@ -142,6 +142,11 @@ struct range {
 	struct change **changes; /* made so far; or NULL */
 };
 
+/* The branches whose states history itself accepts, on this server: the layer's
+ * own; where it has none, those of the others.  0 or -1. */
+int protected_tips(
+    struct subject *, struct oid **tips, size_t *count, struct error *);
+
 /* The changes a rule judges (NULL: history itself).  NULL on an error. */
 struct range *range_for(
     struct subject *, const struct rule *, enum history_care, struct error *);

@@ -48,6 +48,25 @@ tips_add(struct subject *s, const struct rule *rule, struct oids *list,
 	return 0;
 }
 
+int
+protected_tips(
+    struct subject *s, struct oid **tips, size_t *count, struct error *err)
+{
+	struct oids list = {0};
+	int result = -1;
+
+	/* Loads those of this layer, which decide whose else are asked for. */
+	if (branches_of(s->judging, s->layer, err) != NULL)
+		result = tips_add(s, NULL, &list, err);
+	*count = list.count;
+	*tips = arena_zero(
+	    &s->judging->verdict->arena, (list.count + 1) * sizeof *list.list);
+	if (list.count > 0)
+		memcpy(*tips, list.list, list.count * sizeof *list.list);
+	free(list.list);
+	return result;
+}
+
 /*
  * Whose states a rule accepts: those of the ref itself, and of the other
  * protected branches that the rule holds in mode `enforce`.  A fast look at an

@@ -110,22 +110,22 @@ static int
 is_accepted(struct subject *s, const struct oid *commit, struct error *err)
 {
 	struct verdict *verdict = s->judging->verdict;
-	const struct branches *branches =
-	    branches_of(s->judging, s->layer, err);
 	struct states states = {.baseline = s->policy->baseline,
 	    .baseline_count = s->policy->baseline_count};
-	struct oid *tips;
+	struct oid *tips, *known;
+	size_t known_count;
 	bool imports;
 
-	if (branches == NULL || marks_know(s->judging, err) == -1)
+	if (protected_tips(s, &known, &known_count, err) == -1 ||
+	    marks_know(s->judging, err) == -1)
 		return -1;
-	tips = arena_zero(&verdict->arena,
-	    (branches->count + verdict->count + 1) * sizeof *tips);
+	tips = arena_zero(
+	    &verdict->arena, (known_count + verdict->count + 1) * sizeof *tips);
 	states.tip_count = add_pushed_tips(s, tips, &imports);
 	if (imports)
 		return 2;
-	for (size_t i = 0; i < branches->count; i++)
-		tips[states.tip_count++] = branches->list[i].id;
+	for (size_t i = 0; i < known_count; i++)
+		tips[states.tip_count++] = known[i];
 	states.tips = tips;
 	return history_is_state(s->judging->history, &states, commit, err);
 }

@@ -263,6 +263,25 @@ ticket=$'\nTicket: 7'
 	assert_refused tag.target
 }
 
+@test "where the tree's policy protects tags alone, they are of the server's branches" {
+	printf 'version: 1\nprotected: ["tags/p*"]\n%s\n' \
+	    'rules: [{id: r, refs: ["tags/p*"], require: {annotated: true}}]' |
+	    write_own
+	commit_as ada "Begin the repository's policy"
+	unguarded_push main
+	push HEAD:refs/tags/p1
+	assert_refused tag.lightweight
+	as ada git tag -a -m "One" p1
+	push p1
+	assert_accepted
+	commit_as mallory "Slip in" src/backdoor.c
+	push HEAD:refs/heads/feature
+	assert_accepted
+	as ada git tag -a -m "Two" p2
+	push p2
+	assert_refused tag.target
+}
+
 @test "the first branch that the tree's policy alone protects is no import" {
 	printf 'version: 1\nprotected: ["prod/*"]\n%s\n' \
 	    'rules: [{id: r, require: {review: {}}}]' | write_own
