@@ -1,28 +1,24 @@
 #!/bin/sh
 # Run test programs that speak TAP, show what failed, count.
 # usage: run.sh PROGRAM|FILE.bats...
+# As many files at a time as there are processors, or TEST_JOBS.
 set -u
 
 limit=600 # seconds a file may take: a test that hangs has failed
-passed=0 failed=0
-scratch=$(mktemp -d) || exit 1
-trap 'rm -rf "$scratch"' EXIT
-trap 'exit 1' HUP INT TERM
-out=$scratch/out
 
-run_one() {
-	mkdir "$scratch/root" || return 1
+run() { # FILE
 	case $1 in
 	*.bats) set -- bats --tap "$1" ;;
 	esac
-	REFWARDEN_TEST_ROOT=$scratch/root CMOCKA_MESSAGE_OUTPUT=TAP \
-	    timeout "$limit" "$@" >"$out" 2>&1 </dev/null
+	REFWARDEN_TEST_ROOT=$root CMOCKA_MESSAGE_OUTPUT=TAP \
+	    timeout "$limit" "$@" </dev/null 2>&1
 }
 
-for test in "$@"; do
-	run_one "$test"
+# One file: what it said, and its counts.
+one() { # FILE
+	root=$(mktemp -d -p "$RUN_SCRATCH") out=$root.out
+	run "$1" >"$out"
 	status=$?
-	rm -rf "$scratch/root"
 	good=$(grep -c '^ok ' "$out")
 	bad=$(grep -c '^not ok ' "$out")
 	planned=$(awk -F'[.][.]' '/^1[.][.][0-9]+/ { n += $2 } END { print n + 0 }' "$out")
@@ -31,14 +27,29 @@ for test in "$@"; do
 		bad=1
 		echo "exit status $status, $good of $planned tests" >>"$out"
 	fi
-	passed=$((passed + good)) failed=$((failed + bad))
 	if [ "$bad" -gt 0 ]; then
-		printf '  FAIL %s\n' "$test"
-		grep -v '^ok ' "$out" | sed 's/^/       /'
+		told=$(grep -v '^ok ' "$out" | sed 's/^/       /')
+		printf '  FAIL %s\n%s\n' "$1" "$told"
 	else
-		printf '  TEST %s (%d)\n' "$test" "$good"
+		printf '  TEST %s (%d)\n' "$1" "$good"
 	fi
-done
+	echo "$good $bad" >>"$RUN_SCRATCH/counts"
+	rm -rf "$root" "$out"
+}
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+if [ "${RUN_SCRATCH-}" ]; then
+	one "$1"
+	exit
+fi
+RUN_SCRATCH=$(mktemp -d) || exit 1
+export RUN_SCRATCH
+trap 'rm -rf "$RUN_SCRATCH"' EXIT
+trap 'exit 1' HUP INT TERM
+printf '%s\n' "$@" | xargs -n 1 -P "${TEST_JOBS:-$(nproc)}" "$0"
+awk -v files=$# '
+{ passed += $1; failed += $2 }
+END {
+	failed += files - NR
+	printf "%d passed, %d failed\n", passed, failed
+	exit failed > 0 || passed == 0
+}' "$RUN_SCRATCH/counts"
