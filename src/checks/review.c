@@ -212,6 +212,11 @@ review_validate(
 	const struct review *review = settings;
 
 	trailer_key_validate(review->trailer, "trailer", node, load);
+	if (review->proof == BY_CONTENT &&
+	    (review->by == NULL || review->by->anybody))
+		warning_at(load->faults, node,
+		    "anybody may review: a login that \"people\" does not list "
+		    "can not be told from an author of the change");
 }
 
 const struct check review_check = {
