@@ -77,3 +77,61 @@ many() { # [UNREVIEWED [FILE]]
 	push main
 	assert_accepted
 }
+
+# Reviewed changes, each followed by a clean merge of a reviewed topic, which says
+# nothing of a review; the merge with this number brings something of its own.
+many_merges() { # [EVIL]
+	awk -v merges=400 -v evil="${1-0}" '
+	function person() {
+		printf "committer Bob Smith <bob@example.com> %d +0000\n", \
+		    1800000000 + ++made
+	}
+	function message(text) {
+		printf "data %d\n%s\n", length(text), text
+	}
+	function file(path, text) {
+		printf "M 100644 inline %s\n", path
+		message(text)
+	}
+	BEGIN {
+		reviewed = "\n\nReviewed-by: Ada Lovelace <ada@example.com>\n"
+		before = "refs/heads/main^0"
+		for (n = 1; n <= merges; n++) {
+			print "commit refs/heads/topic\nmark :" 3 * n
+			person()
+			message("Topic " n reviewed)
+			print "from " before
+			file("docs/topic" n ".md", "topic " n "\n")
+			print "commit refs/heads/main\nmark :" 3 * n + 1
+			person()
+			message("Change " n reviewed)
+			if (n == 1)
+				print "from " before
+			file("docs/guide.md", "version " n "\n")
+			print "commit refs/heads/main\nmark :" 3 * n + 2
+			person()
+			message("Merge topic " n "\n")
+			print "merge :" 3 * n
+			file("docs/topic" n ".md", "topic " n "\n")
+			if (n == evil)
+				file("docs/evil.md", "slipped in\n")
+			before = ":" 3 * n + 2
+		}
+	}' | git fast-import --quiet --force
+}
+
+@test "merges are made again by whoever looks at them" {
+	many_merges
+	push main
+	assert_accepted
+	[ "$(record changes)" = 800 ] || fail "not all changes"
+	for number in 3 398; do
+		git -C "$server" update-ref refs/heads/main "$base"
+		git reset -q --soft "$base"
+		many_merges $number
+		push main
+		assert_refused review.missing "main~$((2 * (400 - number)))"
+		[ "$(grep -c '"event":"violation"' "$root/records")" -eq 1 ] ||
+		    fail "more than one violation"
+	done
+}
