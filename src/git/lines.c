@@ -12,10 +12,13 @@
 /* As far as git looks for a NUL to tell a binary file. */
 enum { BINARY_WINDOW = 8000 };
 
+/* So few lines cost next to nothing even if all of them collide. */
+enum { FEW_SLOTS = 256 };
+
 /*
  * The lines of a file, with how often each occurs.  Whoever pushes chooses the
- * lines, so their hash is keyed: nobody can make them collide, and where two
- * do by chance, the lines themselves decide.
+ * lines, so the hash of many is keyed: nobody can make them collide, and where
+ * two do by chance, the lines themselves decide.
  */
 struct line {
 	uint64_t hash;
@@ -90,11 +93,12 @@ lines_begin(struct lines *lines, const struct object *blob, struct error *err)
 {
 	size_t slots = 16, wanted = 2 * (count_feeds(blob) + 1);
 
-	if (getrandom(lines->key, sizeof lines->key, 0) !=
-	    (ssize_t)sizeof lines->key)
-		return error_set(err, "no random numbers");
 	while (slots < wanted)
 		slots *= 2;
+	memset(lines->key, 0, sizeof lines->key);
+	if (slots > FEW_SLOTS && getrandom(lines->key, sizeof lines->key, 0) !=
+				     (ssize_t)sizeof lines->key)
+		return error_set(err, "no random numbers");
 	lines->mask = slots - 1;
 	lines->slots = mem_array(slots, sizeof *lines->slots);
 	return 0;
