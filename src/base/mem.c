@@ -1,6 +1,8 @@
 /* Allocation that does not return without memory, and arenas on top of it. */
 #include "base/mem.h"
 
+#include <limits.h>
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -31,6 +33,21 @@ out_of_memory(void)
 	if (write(STDERR_FILENO, words, sizeof words - 1) < 0)
 		_exit(1);
 	_exit(1);
+}
+
+void
+mem_expect(size_t size)
+{
+	volatile char *p;
+
+	if (size > INT_MAX / 2)
+		return;
+	mallopt(M_MMAP_THRESHOLD, 2 * (int)size);
+	mallopt(M_TRIM_THRESHOLD, 2 * (int)size);
+	if ((p = malloc(size)) == NULL)
+		return;
+	*p = 0; /* or the compiler sees through it */
+	free((void *)(uintptr_t)p);
 }
 
 void

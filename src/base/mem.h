@@ -22,6 +22,13 @@ char *mem_bytes(const void *data, size_t len); /* a copy, NUL added */
  */
 void *mem_grow(void *array, size_t *capacity, size_t need, size_t size);
 
+/*
+ * A hint: this thread is going to need that many bytes, in small pieces.  They
+ * are then had from the system at once and not given back, where page by page
+ * threads would wait for each other.
+ */
+void mem_expect(size_t size);
+
 /* Called once, with no memory to spare, before the program exits 1. */
 void mem_on_exhaustion(void (*handler)(void));
 

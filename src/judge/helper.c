@@ -12,6 +12,9 @@ enum { HELPED_LEAST = 500 };
 /* Changes that are taken at a time. */
 enum { PIECE = 16 };
 
+/* What looking at that many takes. */
+static const size_t room_bytes = (size_t)4 << 20;
+
 /* No recursion here is deep. */
 static const size_t stack_bytes = (size_t)2 << 20;
 
@@ -85,6 +88,7 @@ help(void *context)
 	struct judge_input *input = &helper->input;
 	struct error err;
 
+	mem_expect(room_bytes);
 	if (input->again(input->again_context, input, &err) == 0) {
 		helper->subject.policy =
 		    input->layers->list[helper->subject.layer];

@@ -110,6 +110,20 @@ an_arena_that_is_cleared_starts_anew(void **state)
 }
 
 static void
+what_is_expected_is_a_hint(void **state)
+{
+	char *text;
+
+	(void)state;
+	mem_expect(0);
+	mem_expect(SIZE_MAX);
+	mem_expect((size_t)1 << 20);
+	text = mem_string("word");
+	assert_string_equal(text, "word");
+	free(text);
+}
+
+static void
 write_last_words(void)
 {
 	if (write(STDOUT_FILENO, "told", 4) != 4)
@@ -174,6 +188,7 @@ main(void)
 	    cmocka_unit_test(an_array_grows_by_doubling_and_keeps_its_content),
 	    cmocka_unit_test(an_arena_holds_small_and_large_things_aligned),
 	    cmocka_unit_test(an_arena_that_is_cleared_starts_anew),
+	    cmocka_unit_test(what_is_expected_is_a_hint),
 	    cmocka_unit_test(exhaustion_is_told_once_and_ends_with_status_one),
 	};
 
