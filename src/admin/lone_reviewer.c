@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "admin/replay.h"
-#include "git/object.h"
+#include "git/commit.h"
 
 enum { LAST = 100 }; /* changes that are looked at */
 
@@ -13,20 +13,14 @@ static bool
 author_of(struct repo *repo, const struct oid *id, const struct people *people,
     struct arena *arena, struct who *who)
 {
-	struct object object;
 	struct commit commit;
 	struct error err;
-	int result;
 
-	if (object_read(repo, id, OBJECT_COMMIT,
-		(size_t)default_limits.commit_size, &object, &err) == -1)
+	if (commit_read(repo, id, (size_t)default_limits.commit_size, arena,
+		&commit, &err) == -1)
 		return false;
-	result =
-	    commit_parse(id, object.data, object.size, arena, &commit, &err);
-	object_release(&object);
-	if (result == 0)
-		*who = who_by_address(people, commit.author.address);
-	return result == 0;
+	*who = who_by_address(people, commit.author.address);
+	return true;
 }
 
 /* Is there one author of all these changes? */

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "git/headers.h"
+#include "git/object.h"
 
 static int
 compare_oids(const void *a, const void *b)
@@ -223,6 +224,20 @@ find_date(const char *at, const char *end)
 		at = feed < end ? feed + 1 : end;
 	}
 	return 0;
+}
+
+int
+commit_read(struct repo *repo, const struct oid *id, size_t limit,
+    struct arena *arena, struct commit *commit, struct error *err)
+{
+	struct object object;
+	int result;
+
+	if (object_read(repo, id, OBJECT_COMMIT, limit, &object, err) == -1)
+		return -1;
+	result = commit_parse(id, object.data, object.size, arena, commit, err);
+	object_release(&object);
+	return result;
 }
 
 int

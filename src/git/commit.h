@@ -41,6 +41,10 @@ struct commit {
 int commit_parse(const struct oid *id, const char *data, size_t size,
     struct arena *, struct commit *, struct error *);
 
+/* The same for a commit of the repository, of at most `limit` bytes. */
+int commit_read(struct repo *, const struct oid *, size_t limit, struct arena *,
+    struct commit *, struct error *);
+
 /*
  * The little a walk needs, read leniently: accepted history may be older than
  * our rules.  `parents` must have room for `room`; the number there are is

@@ -17,6 +17,18 @@ oids_add(struct oids *oids, const struct oid *id)
 	oids->list[oids->count++] = *id;
 }
 
+/* Move the list to the arena. */
+static struct oid *
+oids_settle(struct oids *oids, struct arena *arena)
+{
+	struct oid *list = arena_zero(arena, oids->count * sizeof *list);
+
+	if (oids->count > 0)
+		memcpy(list, oids->list, oids->count * sizeof *list);
+	free(oids->list);
+	return list;
+}
+
 /* For history itself another layer's branches serve where this one has none:
  * they are where a first branch of it can be cut from. */
 static bool
@@ -32,6 +44,9 @@ tips_add(struct subject *s, const struct rule *rule, struct oids *list,
 {
 	struct judging *j = s->judging;
 
+	/* Loads those of this layer, which decide whose else are asked for. */
+	if (branches_of(j, s->layer, err) == NULL)
+		return -1;
 	for (size_t layer = 0; layer < j->input->layers->count; layer++) {
 		const struct branches *branches;
 
@@ -48,25 +63,6 @@ tips_add(struct subject *s, const struct rule *rule, struct oids *list,
 	return 0;
 }
 
-int
-protected_tips(
-    struct subject *s, struct oid **tips, size_t *count, struct error *err)
-{
-	struct oids list = {0};
-	int result = -1;
-
-	/* Loads those of this layer, which decide whose else are asked for. */
-	if (branches_of(s->judging, s->layer, err) != NULL)
-		result = tips_add(s, NULL, &list, err);
-	*count = list.count;
-	*tips = arena_zero(
-	    &s->judging->verdict->arena, (list.count + 1) * sizeof *list.list);
-	if (list.count > 0)
-		memcpy(*tips, list.list, list.count * sizeof *list.list);
-	free(list.list);
-	return result;
-}
-
 /*
  * Whose states a rule accepts: those of the ref itself, and of the other
  * protected branches that the rule holds in mode `enforce`.  A fast look at an
@@ -78,26 +74,26 @@ accepted_tips(struct subject *s, const struct rule *rule,
 {
 	struct oids list = {0};
 	bool update = !oid_is_zero(&s->ref->old);
-	int result;
+	int result = 0;
 
-	*count = 0;
-	if (update && care == HISTORY_FAST) {
-		*tips = &s->ref->old;
-		*count = 1;
-		return 0;
-	}
-	/* Loads those of this layer, which decide whose else are asked for. */
-	if (branches_of(s->judging, s->layer, err) == NULL)
-		return -1;
 	if (update)
 		oids_add(&list, &s->ref->old);
-	result = tips_add(s, rule, &list, err);
+	if (!update || care == HISTORY_EXACT)
+		result = tips_add(s, rule, &list, err);
 	*count = list.count;
-	*tips = arena_zero(
-	    &s->judging->verdict->arena, (list.count + 1) * sizeof *list.list);
-	if (list.count > 0)
-		memcpy(*tips, list.list, list.count * sizeof *list.list);
-	free(list.list);
+	*tips = oids_settle(&list, &s->judging->verdict->arena);
+	return result;
+}
+
+int
+protected_tips(
+    struct subject *s, struct oid **tips, size_t *count, struct error *err)
+{
+	struct oids list = {0};
+	int result = tips_add(s, NULL, &list, err);
+
+	*count = list.count;
+	*tips = oids_settle(&list, &s->judging->verdict->arena);
 	return result;
 }
 
@@ -304,29 +300,12 @@ change_files(struct subject *s, struct change *change, struct error *err)
 	return 0;
 }
 
-/* Accepted already, and so not counted among the commits judged. */
-static int
-tip_read(struct subject *s, struct commit *commit, struct error *err)
-{
-	struct judging *j = s->judging;
-	const struct oid *id = &s->ref->update->new;
-	struct object object;
-	int result;
-
-	if (object_read(j->input->repo, id, OBJECT_COMMIT,
-		(size_t)j->budget.limits.commit_size, &object, err) == -1)
-		return -1;
-	result = commit_parse(
-	    id, object.data, object.size, &j->verdict->arena, commit, err);
-	object_release(&object);
-	return result;
-}
-
 const struct change *
 range_tip(struct subject *s, struct range *range, struct error *err)
 {
 	static const struct tree_diff nothing;
-	struct arena *arena = &s->judging->verdict->arena;
+	struct judging *j = s->judging;
+	struct arena *arena = &j->verdict->arena;
 	struct commit *commit;
 	struct member *member;
 	struct change *change;
@@ -335,8 +314,10 @@ range_tip(struct subject *s, struct range *range, struct error *err)
 		change = range_change(s, range, range->gain.count - 1);
 		return change_files(s, change, err) == 0 ? change : NULL;
 	}
+	/* Accepted already, and so not counted among the commits judged. */
 	commit = arena_zero(arena, sizeof *commit);
-	if (tip_read(s, commit, err) == -1)
+	if (commit_read(j->input->repo, &s->ref->update->new,
+		(size_t)j->budget.limits.commit_size, arena, commit, err) == -1)
 		return NULL;
 	member = arena_zero(arena, sizeof *member);
 	member->commit = commit;

@@ -9,10 +9,8 @@
 #include "checks/review_ref.h"
 #include "checks/reviewed.h"
 #include "git/landing.h"
-#include "git/merge.h"
 #include "git/tag.h"
 #include "judge/judging.h"
-#include "message/trailers.h"
 
 struct review_work {
 	struct oid tip;
@@ -197,22 +195,13 @@ begin(struct subject *s, struct error *err)
 	struct judging *j = s->judging;
 	struct states states = {.baseline = s->policy->baseline,
 	    .baseline_count = s->policy->baseline_count};
-	const struct branches *branches;
-	struct oid *tips;
+	struct oid *tips = &s->ref->old;
 
-	if (!oid_is_zero(&s->ref->old)) {
-		states.tips = &s->ref->old;
-		states.tip_count = 1;
-		return series_begin(j->history, &states, err);
-	}
-	if ((branches = branches_of(j, s->layer, err)) == NULL)
+	states.tip_count = 1;
+	if (oid_is_zero(tips) &&
+	    protected_tips(s, &tips, &states.tip_count, err) == -1)
 		return -1;
-	tips = arena_zero(
-	    &j->verdict->arena, (branches->count + 1) * sizeof *tips);
-	for (size_t i = 0; i < branches->count; i++)
-		tips[i] = branches->list[i].id;
 	states.tips = tips;
-	states.tip_count = branches->count;
 	return series_begin(j->history, &states, err);
 }
 
@@ -427,34 +416,25 @@ reviews_cover(struct subject *s, const struct change *change,
 
 /* Did they write it, and with more than a merge?  1, 0 or -1. */
 static int
-is_by(struct subject *s, const struct commit *commit, const struct who *who,
+is_by(struct subject *s, const struct oid *id, const struct who *who,
     struct arena *arena, struct error *err)
 {
-	const struct people *people = &s->policy->people;
 	struct judging *j = s->judging;
-	struct who author = who_by_address(people, commit->author.address);
-	struct trailers trailers;
-	const char *name, *address;
-	int mechanical;
+	struct commit commit;
+	struct member member = {.commit = &commit};
+	struct change alone = {.member_count = 1};
+	struct writers writers;
 
-	if (trailers_parse(commit->message, commit->message_len,
-		(size_t)j->budget.limits.trailers, arena, &trailers, err) == -1)
+	if (commit_read(j->input->repo, id,
+		(size_t)j->budget.limits.commit_size, arena, &commit,
+		err) == -1)
 		return -1;
-	for (size_t i = 0; i < trailers.count; i++) {
-		struct who other;
-
-		if (!trailer_is(&trailers.list[i], "Co-authored-by") ||
-		    !trailer_person(&trailers.list[i], arena, &name, &address))
-			continue;
-		other = who_by_address(people, address);
-		if (who_same(&other, who))
-			return 1;
-	}
-	if (!who_same(&author, who) || commit->parent_count < 2)
-		return who_same(&author, who);
-	mechanical = merge_is_mechanical(
-	    j->input->repo, j->history, commit, &j->budget, err);
-	return mechanical == -1 ? -1 : !mechanical;
+	change_begin(s, &alone);
+	alone.arena = arena;
+	alone.members = &member;
+	if (change_writers(&alone, &writers, err) == -1)
+		return -1;
+	return writers_have(&alone, &writers, who, err);
 }
 
 /* The same of any of these commits.  1, 0 or -1. */
@@ -462,27 +442,12 @@ static int
 any_is_by(struct subject *s, const struct oid *commits, size_t count,
     const struct who *who, struct error *err)
 {
-	struct judging *j = s->judging;
 	struct arena arena = {0};
 	int answer = 0;
 
 	for (size_t i = 0; answer == 0 && i < count; i++) {
-		struct object object;
-		struct commit commit;
-
 		arena_clear(&arena);
-		if (budget_time(&j->budget, err) == -1 ||
-		    object_read(j->input->repo, &commits[i], OBJECT_COMMIT,
-			(size_t)j->budget.limits.commit_size, &object,
-			err) == -1) {
-			answer = -1;
-			break;
-		}
-		answer = commit_parse(&commits[i], object.data, object.size,
-		    &arena, &commit, err);
-		object_release(&object);
-		if (answer == 0)
-			answer = is_by(s, &commit, who, &arena, err);
+		answer = is_by(s, &commits[i], who, &arena, err);
 	}
 	arena_free(&arena);
 	return answer;
@@ -534,25 +499,6 @@ reviews_wrote(struct subject *s, const struct change *change,
 
 /* ---- where it departs from them */
 
-static int
-author_read(struct judging *j, const struct oid *id, const char **author,
-    struct error *err)
-{
-	struct object object;
-	struct commit commit;
-	int result;
-
-	if (object_read(j->input->repo, id, OBJECT_COMMIT,
-		(size_t)j->budget.limits.commit_size, &object, err) == -1)
-		return -1;
-	result = commit_parse(
-	    id, object.data, object.size, &j->verdict->arena, &commit, err);
-	object_release(&object);
-	if (result == 0)
-		*author = commit.author.address;
-	return result;
-}
-
 static bool
 has_member(const struct gained *change, const struct oid *id)
 {
@@ -582,6 +528,7 @@ reviews_depart(struct subject *s, const struct change *change,
 	struct judging *j = s->judging;
 	struct review_work *work = ref->work;
 	const struct landing *landing = &j->reviews->landing;
+	struct commit tip;
 	int answer = 0;
 
 	*departure = (struct departure){.count = 0};
@@ -591,12 +538,16 @@ reviews_depart(struct subject *s, const struct change *change,
 		return 0;
 	if (answer == 1)
 		answer = landing_again(landing, &work->series, 0, err);
-	if (answer == 0 &&
-	    (landing_departs(landing, &work->tip, departure->paths,
-		 DEPARTURES_SHOWN, &departure->count, &departure->related,
-		 err) == -1 ||
-		author_read(j, &work->tip, &departure->author, err) == -1))
-		answer = -1;
+	if (answer == 0)
+		answer = landing_departs(landing, &work->tip, departure->paths,
+		    DEPARTURES_SHOWN, &departure->count, &departure->related,
+		    err);
+	if (answer == 0)
+		answer = commit_read(j->input->repo, &work->tip,
+		    (size_t)j->budget.limits.commit_size, &j->verdict->arena,
+		    &tip, err);
+	if (answer == 0)
+		departure->author = tip.author.address;
 	/* What was reviewed came with it, and the work went on. */
 	departure->related = departure->related || is_gained(s, &work->tip);
 	return answer == -1 ? pass_over(j, err) : 0;

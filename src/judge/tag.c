@@ -12,18 +12,13 @@ commit_named(struct subject *s, const struct oid *id)
 {
 	struct arena *arena = &s->judging->verdict->arena;
 	struct commit *commit = arena_zero(arena, sizeof *commit);
-	struct object object;
 	struct error err;
-	int result;
 
-	if (object_read(s->judging->input->repo, id, OBJECT_COMMIT,
-		(size_t)s->judging->budget.limits.commit_size, &object,
-		&err) != 0)
-		return NULL;
-	result =
-	    commit_parse(id, object.data, object.size, arena, commit, &err);
-	object_release(&object);
-	return result == 0 ? commit : NULL;
+	return commit_read(s->judging->input->repo, id,
+		   (size_t)s->judging->budget.limits.commit_size, arena, commit,
+		   &err) == 0
+		   ? commit
+		   : NULL;
 }
 
 /* `at`: the commit it leads to, where that is known; or NULL. */
