@@ -14,8 +14,6 @@ enum {
 	CELL_LIMIT = 160, /* characters of a name */
 };
 
-#define ELLIPSIS "\xe2\x80\xa6"
-
 void
 grid_begin(struct report *report, const struct column *columns, size_t width)
 {
@@ -36,25 +34,6 @@ grid_end(struct report *report)
 	*grid = (struct grid){0};
 }
 
-/* Cut between characters where it is very long. */
-static char *
-cut(const char *string)
-{
-	size_t len = strlen(string), at = 0, characters = 0;
-	struct text text = {0};
-	uint32_t rune;
-
-	while (at < len && characters < CELL_LIMIT) {
-		size_t n = utf8_decode(string + at, len - at, &rune);
-
-		at += n > 0 ? n : 1;
-		characters++;
-	}
-	text_add_bytes(&text, string, at);
-	text_add(&text, at < len ? ELLIPSIS : "");
-	return text.data; /* transferred */
-}
-
 void
 cell(struct report *report, const char *string)
 {
@@ -62,7 +41,8 @@ cell(struct report *report, const char *string)
 
 	grid->cells = mem_grow(
 	    grid->cells, &grid->capacity, grid->count + 1, sizeof *grid->cells);
-	grid->cells[grid->count++] = (struct cell){.text = cut(string)};
+	grid->cells[grid->count++] =
+	    (struct cell){.text = text_cut(string, CELL_LIMIT)};
 }
 
 /* The second text of the last cell. */

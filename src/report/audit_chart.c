@@ -1,5 +1,5 @@
 /* Charts as SVG: patterns beside colours, words beside both. */
-#include <string.h>
+#include <stdlib.h>
 
 #include "base/clock.h"
 #include "report/audit_form.h"
@@ -205,24 +205,14 @@ chart_weeks(struct text *out, const struct figures *figures)
 	text_add(out, "</svg>\n");
 }
 
-/* The name from its start, as far as there is room beside the bar. */
+/* As much of the name as there is room for beside the bar. */
 static void
 name_add(struct text *out, const char *name)
 {
-	struct text cut = {0};
-	size_t at = 0, characters = 0, len = strlen(name);
-	uint32_t rune;
+	char *cut = text_cut(name, NAME_LIMIT);
 
-	while (at < len && characters < NAME_LIMIT) {
-		size_t n = utf8_decode(name + at, len - at, &rune);
-
-		at += n > 0 ? n : 1;
-		characters++;
-	}
-	text_add_bytes(&cut, name, at);
-	html_add(out, cut.data);
-	text_add(out, name[at] != '\0' ? "\xe2\x80\xa6" : "");
-	text_free(&cut);
+	html_add(out, cut);
+	free(cut);
 }
 
 void

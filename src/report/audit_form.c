@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 const enum count week_parts[WEEK_PARTS] = {
     COUNT_ACCEPTED, COUNT_EXCEPTED, COUNT_HELD, COUNT_REFUSED, COUNT_ERRORS};
@@ -21,6 +22,23 @@ number_add(struct text *out, int64_t number)
 		if (i + 1 < len && (len - i - 1) % 3 == 0 && digits[i] != '-')
 			text_add_char(out, ',');
 	}
+}
+
+char *
+text_cut(const char *string, size_t characters)
+{
+	size_t len = strlen(string), at = 0;
+	struct text text = {0};
+	uint32_t rune;
+
+	for (; at < len && characters > 0; characters--) {
+		size_t n = utf8_decode(string + at, len - at, &rune);
+
+		at += n > 0 ? n : 1;
+	}
+	text_add_bytes(&text, string, at);
+	text_add(&text, at < len ? "\xe2\x80\xa6" : "");
+	return text.data; /* transferred */
 }
 
 size_t

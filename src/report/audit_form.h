@@ -55,6 +55,10 @@ struct audit_form {
 
 extern const struct audit_form audit_markdown, audit_html;
 
+/* So many characters of a text, and an ellipsis if it has more; the caller
+ * frees it. */
+char *text_cut(const char *, size_t characters);
+
 /* The parts of a week's bar, from below, and what they are called. */
 enum { WEEK_PARTS = 5 };
 extern const enum count week_parts[WEEK_PARTS];
