@@ -1,7 +1,6 @@
 /* `refwarden audit verify`: is a journal what was written? */
 #include <ctype.h>
 #include <inttypes.h>
-#include <sodium.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 #include "admin/command.h"
 #include "admin/tally.h"
 #include "git/repo.h"
+#include "record/journal.h"
 #include "report/prose.h"
 
 static const struct audit_command command = {
@@ -30,7 +30,7 @@ static const struct audit_command command = {
     .all = true,
 };
 
-enum { HASH_DIGITS = 2 * crypto_hash_sha256_BYTES, TORN_HEAD = 4096 };
+enum { TORN_HEAD = 4096 };
 
 /* What is known of a push that has begun. */
 enum { OPEN, ANSWERED, AT, FILE_AT };
@@ -55,13 +55,13 @@ struct common {
 struct verify {
 	struct audit *audit;
 	const struct source *source;
-	int64_t seq;                /* of the last record; 0: none */
-	char hash[HASH_DIGITS + 1]; /* of the last line */
-	size_t number;              /* its number */
-	struct tally begun;         /* pushes of this journal */
-	struct common common;       /* of the push that began last */
-	struct awaited awaited;     /* of the last decision */
-	bool lands;                 /* post-receive tells of others */
+	int64_t seq;                        /* of the last record; 0: none */
+	char hash[JOURNAL_HASH_DIGITS + 1]; /* of the last line */
+	size_t number;                      /* its number */
+	struct tally begun;                 /* pushes of this journal */
+	struct common common;               /* of the push that began last */
+	struct awaited awaited;             /* of the last decision */
+	bool lands;                         /* post-receive tells of others */
 	struct promise promise;
 	uint64_t records, faults;
 	bool met; /* --expect */
@@ -96,15 +96,6 @@ fault(struct verify *verify, const struct source *source, size_t number,
 	text_free(&path);
 }
 
-static void
-hash_line(const char *data, size_t len, char digits[HASH_DIGITS + 1])
-{
-	unsigned char hash[crypto_hash_sha256_BYTES];
-
-	crypto_hash_sha256(hash, (const unsigned char *)data, len);
-	sodium_bin2hex(digits, HASH_DIGITS + 1, hash, sizeof hash);
-}
-
 /* ---- the chain */
 
 static void
@@ -118,8 +109,9 @@ check_first(struct verify *verify, const struct line *line)
 		    "the first record here has seq %" PRId64 ", not %" PRId64
 		    ": what was before is missing",
 		    entry->seq, from);
-	else if (from == 1 && (strspn(entry->prev, "0") != HASH_DIGITS ||
-				  strlen(entry->prev) != HASH_DIGITS))
+	else if (from == 1 &&
+		 (strspn(entry->prev, "0") != JOURNAL_HASH_DIGITS ||
+		     strlen(entry->prev) != JOURNAL_HASH_DIGITS))
 		fault(verify, line->source, line->number,
 		    "the first record follows another one");
 }
@@ -166,7 +158,7 @@ check_chain(struct verify *verify, const struct line *line)
 		    verify, line->source, line->number, "the line has no end");
 	if (entry->seq >= 0)
 		verify->seq = entry->seq;
-	hash_line(line->data, line->len, verify->hash);
+	journal_hash(line->data, line->len, verify->hash);
 	check_expected(verify);
 }
 

@@ -17,7 +17,6 @@
 enum {
 	LOCK_WAIT = 5000, /* milliseconds: another push writes a few lines */
 	LOCK_PAUSE = 5,
-	HASH_DIGITS = 2 * crypto_hash_sha256_BYTES,
 	HEAD_SIZE = 4096, /* holds a first line, or it is none of ours */
 };
 
@@ -26,16 +25,16 @@ struct journal {
 	struct journal_hold hold;
 	off_t size, end; /* of the file; behind its last record */
 	int64_t seq;     /* of the last record; 0: there is none */
-	char prev[HASH_DIGITS + 1];
+	char prev[JOURNAL_HASH_DIGITS + 1];
 };
 
-static void
-hash_line(const char *line, size_t len, char digits[HASH_DIGITS + 1])
+void
+journal_hash(const char *line, size_t len, char digits[JOURNAL_HASH_DIGITS + 1])
 {
 	unsigned char hash[crypto_hash_sha256_BYTES];
 
 	crypto_hash_sha256(hash, (const unsigned char *)line, len);
-	sodium_bin2hex(digits, HASH_DIGITS + 1, hash, sizeof hash);
+	sodium_bin2hex(digits, JOURNAL_HASH_DIGITS + 1, hash, sizeof hash);
 }
 
 /* The lock belongs to the open file, so closing it is enough to let go. */
@@ -161,7 +160,7 @@ last_find(struct journal *journal, int fd, off_t size, struct error *err)
 		    line.whole ? journal_seq(line.text, line.len) : 0;
 		if (journal->seq == 0)
 			continue;
-		hash_line(line.text, line.len, journal->prev);
+		journal_hash(line.text, line.len, journal->prev);
 		journal->end = line.end;
 		break;
 	}
@@ -203,7 +202,7 @@ tail_find(struct journal *journal, struct error *err)
 	int result = last_find(journal, journal->hold.file, journal->size, err);
 
 	if (result == 0) {
-		memset(journal->prev, '0', HASH_DIGITS);
+		memset(journal->prev, '0', JOURNAL_HASH_DIGITS);
 		result = rotated_last_find(journal, err);
 		journal->end = 0;
 	}
@@ -274,7 +273,7 @@ journal_stamp(const struct journal_line *line, int64_t seq, const char *prev,
 	text_add_bytes(&writer->text, line->json, line->seam);
 	if (seq > 0)
 		writer_number(writer, "seq", seq);
-	writer_text(writer, "prev", prev, HASH_DIGITS);
+	writer_text(writer, "prev", prev, JOURNAL_HASH_DIGITS);
 	text_add(&writer->text, line->json + line->seam);
 }
 
@@ -288,7 +287,7 @@ lines_chain(struct journal *journal, const struct journal_line *lines,
 
 		journal_stamp(
 		    &lines[i], ++journal->seq, journal->prev, &writer);
-		hash_line(writer.text.data, writer.text.len, journal->prev);
+		journal_hash(writer.text.data, writer.text.len, journal->prev);
 		text_add_bytes(all, writer.text.data, writer.text.len);
 		text_add_char(all, '\n');
 		text_free(&writer.text);

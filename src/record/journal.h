@@ -15,6 +15,11 @@
 /* Files larger than this get another name, and a new one is begun. */
 enum { JOURNAL_FILE_LIMIT = 16 * 1024 * 1024 };
 
+/* What binds a line to the next: the SHA-256 of its bytes, in hex. */
+enum { JOURNAL_HASH_DIGITS = 64 };
+void journal_hash(
+    const char *line, size_t len, char digits[JOURNAL_HASH_DIGITS + 1]);
+
 /* A record without its place in the journal. */
 struct journal_line {
 	const char *json; /* one line, without line feed */
