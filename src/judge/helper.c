@@ -108,11 +108,13 @@ help(void *context)
 }
 
 static bool
-processor_to_spare(void)
+would_pay(const struct subject *s, const struct range *range)
 {
 	cpu_set_t set;
 
-	return sched_getaffinity(0, sizeof set, &set) == 0 &&
+	return range->gain.count >= HELPED_LEAST &&
+	       s->judging->input->again != NULL &&
+	       sched_getaffinity(0, sizeof set, &set) == 0 &&
 	       CPU_COUNT(&set) > 1;
 }
 
@@ -168,8 +170,8 @@ looks_join(struct helper *helper, struct looks *looks)
 	}
 }
 
-bool
-looks_share(struct subject *s, struct looks *looks, struct range *range)
+static bool
+share(struct subject *s, struct looks *looks, struct range *range)
 {
 	struct judging *j = s->judging;
 	size_t count = range->gain.count, ours = 0;
@@ -188,8 +190,7 @@ looks_share(struct subject *s, struct looks *looks, struct range *range)
 	helper.judging.verdict = &helper.verdict;
 	helper.subject.judging = &helper.judging;
 	helper.subject.ranges = NULL;
-	if (count < HELPED_LEAST || j->input->again == NULL ||
-	    !processor_to_spare() || !helper_start(&helper))
+	if (!helper_start(&helper))
 		return false;
 	while (
 	    piece_take(&helper) && pieces_look(s, looks, range, ours, ours + 1))
@@ -202,4 +203,10 @@ looks_share(struct subject *s, struct looks *looks, struct range *range)
 	looks_free(&helper.looks);
 	arena_free(&helper.verdict.arena);
 	return true;
+}
+
+bool
+looks_share(struct subject *s, struct looks *looks, struct range *range)
+{
+	return would_pay(s, range) && share(s, looks, range);
 }

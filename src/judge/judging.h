@@ -163,9 +163,9 @@ struct change *range_change(struct subject *, struct range *, size_t i);
 int change_files(struct subject *, struct change *, struct error *);
 
 /*
- * The change of the new tip with its files, for what is judged once an update:
- * the last of the range, or where it has none one without content, whose one
- * member is the tip.  NULL on an error.
+ * The change of the new tip, for what is judged once an update and needs no
+ * files: the last of the range, or where it has none one without content, whose
+ * one member is the tip.  NULL on an error.
  */
 const struct change *
 range_tip(struct subject *, struct range *, struct error *);
@@ -186,7 +186,6 @@ struct look {
 struct looks {
 	struct look *list; /* one for each rule of the ref, in order */
 	size_t count;
-	bool broken; /* one of them at least */
 };
 
 /* Errors, too, only make rules broken: the exact look will tell. */

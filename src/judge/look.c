@@ -89,8 +89,6 @@ looks_make(struct subject *s)
 	for (range = s->ranges; range != NULL; range = range->next)
 		if (any_open(&looks, range) && !looks_share(s, &looks, range))
 			looks_take(s, &looks, range, 0, range->gain.count);
-	for (size_t i = 0; i < looks.count; i++)
-		looks.broken = looks.broken || looks.list[i].broken;
 	return looks;
 }
 

@@ -310,10 +310,8 @@ range_tip(struct subject *s, struct range *range, struct error *err)
 	struct member *member;
 	struct change *change;
 
-	if (range->gain.count > 0) {
-		change = range_change(s, range, range->gain.count - 1);
-		return change_files(s, change, err) == 0 ? change : NULL;
-	}
+	if (range->gain.count > 0)
+		return range_change(s, range, range->gain.count - 1);
 	/* Accepted already, and so not counted among the commits judged. */
 	commit = arena_zero(arena, sizeof *commit);
 	if (commit_read(j->input->repo, &s->ref->update->new,

@@ -143,11 +143,12 @@ rules_judge(struct subject *s)
 	struct looks looks = looks_make(s);
 	struct error err;
 
-	/* What is looked at again is spent again. */
-	if (looks.broken) {
-		budget->tree_entries = before.tree_entries;
-		budget->paths = before.paths;
-	}
+	for (size_t i = 0; i < looks.count; i++)
+		if (looks.list[i].broken) {
+			/* What is looked at again is spent again. */
+			budget->tree_entries = before.tree_entries;
+			budget->paths = before.paths;
+		}
 	for (size_t i = 0; i < looks.count; i++) {
 		struct look *look = &looks.list[i];
 
