@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 
 enum { HASH_DIGITS = 16 };
 
@@ -35,6 +36,12 @@ is_gitaly_name(const char *name)
 }
 
 static bool
+is_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+static bool
 is_private(const char *path)
 {
 	struct stat st;
@@ -44,8 +51,9 @@ is_private(const char *path)
 	       (st.st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
+/* Both paths are without links. */
 static bool
-is_gitaly(const char *path, const char *objects)
+is_in_storage(const char *path, const char *objects)
 {
 	static const char data[] = "/+gitaly", tmp[] = "/+gitaly/tmp";
 	const char *name = strrchr(path, '/');
@@ -66,9 +74,37 @@ is_gitaly(const char *path, const char *objects)
 	return closed;
 }
 
+static bool
+is_gitaly(const char *path, const char *objects)
+{
+	char *real = realpath(path, NULL);
+	char *own = realpath(objects, NULL);
+	bool is = real != NULL && own != NULL && is_in_storage(real, own);
+
+	free(real);
+	free(own);
+	return is;
+}
+
+/* Is it the directory of the objects, or an entry of it?  Its ".." is where it
+ * is, whatever links the path has. */
+static bool
+is_git(const char *path, const char *objects)
+{
+	struct text parent = {0};
+	struct stat at, above, own;
+	bool is;
+
+	text_add_format(&parent, "%s/..", path);
+	is = stat(objects, &own) == 0 && stat(path, &at) == 0 &&
+	     stat(parent.data, &above) == 0 &&
+	     (is_same(&at, &own) || is_same(&above, &own));
+	text_free(&parent);
+	return is;
+}
+
 bool
 quarantine_is_own(const char *path, const char *objects)
 {
-	return is_below(path, objects, strlen(objects)) ||
-	       is_gitaly(path, objects);
+	return is_git(path, objects) || is_gitaly(path, objects);
 }

@@ -14,8 +14,8 @@
 
 #include <stdbool.h>
 
-/* Is it such a place for the repository of these objects?  Both are paths as
- * realpath(3) gives them. */
+/* Is it such a place for the repository of these objects?  Both are paths of
+ * directories. */
 bool quarantine_is_own(const char *path, const char *objects);
 
 #endif

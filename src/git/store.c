@@ -244,25 +244,20 @@ int
 store_quarantine(struct store *store, const char *path, struct error *err)
 {
 	const size_t before = store->count;
-	char *real = realpath(path, NULL);
-	char *own = realpath(store->directories[0].path, NULL);
 	struct directory last;
-	int result = 0;
 
-	if (real == NULL || own == NULL || !quarantine_is_own(real, own) ||
-	    directory_add(store, real, 0) != 0)
-		result = error_code(err, "repo.environment",
+	if (!quarantine_is_own(path, store->directories[0].path) ||
+	    directory_add(store, path, 0) != 0)
+		return error_code(err, "repo.environment",
 		    "GIT_OBJECT_DIRECTORY is not in the repository: %s", path);
-	else if (store->count > before) {
+	if (store->count > before) {
 		last = store->directories[before];
 		last.quarantine = true;
 		memmove(store->directories + 1, store->directories,
 		    before * sizeof last);
 		store->directories[0] = last;
 	}
-	free(real);
-	free(own);
-	return result;
+	return 0;
 }
 
 static bool

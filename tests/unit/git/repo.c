@@ -42,6 +42,7 @@ set_up(void **state)
 		    "git init -q --bare other.git && "
 		    "git init -q --bare hook.git && cd hook.git && "
 		    "ln -s objects linked && "
+		    "ln -s ../../other.git/objects objects/out && "
 		    "echo ../../lender.git/objects >objects/info/alternates && "
 		    "q=objects/tmp_objdir-incoming-abc && mkdir $q && "
 		    "t=$(git mktree </dev/null) && export "
@@ -83,6 +84,8 @@ surroundings_are_taken_or_refused(void **state)
 		"hook.git/./objects/tmp_objdir-incoming-abc", ""},
 	    {"GIT_OBJECT_DIRECTORY", "nowhere", "repo.environment"},
 	    {"GIT_OBJECT_DIRECTORY", "hook.git/objects/nowhere",
+		"repo.environment"},
+	    {"GIT_OBJECT_DIRECTORY", "hook.git/objects/out",
 		"repo.environment"},
 	    {"GIT_OBJECT_DIRECTORY", "hook.git", "repo.environment"},
 	    {"GIT_OBJECT_DIRECTORY", "lender.git/objects", "repo.environment"},
