@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 /* Most arenas stay small, and a page is touched for what it holds only. */
@@ -18,6 +19,9 @@ struct arena_block {
 	size_t size, used;
 	_Alignas(ALIGNMENT) char data[];
 };
+
+/* Less is not worth a huge page, or may not have one. */
+enum { HUGE_LEAST = 4 * 1024 * 1024 };
 
 static void (*exhausted)(void);
 
@@ -38,16 +42,20 @@ out_of_memory(void)
 void
 mem_expect(size_t size)
 {
-	volatile char *p;
+	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	char *p, *start;
 
-	if (size > INT_MAX / 2)
+	if (size > INT_MAX / 2 || size < 2 * page)
 		return;
 	mallopt(M_MMAP_THRESHOLD, 2 * (int)size);
 	mallopt(M_TRIM_THRESHOLD, 2 * (int)size);
 	if ((p = malloc(size)) == NULL)
 		return;
-	*p = 0; /* or the compiler sees through it */
-	free((void *)(uintptr_t)p);
+	start = p + (page - (uintptr_t)p % page);
+	/* Where a system can not do it, it is as good as nothing. */
+	madvise(start, (size_t)(p + size - start) / page * page,
+	    size < HUGE_LEAST ? MADV_POPULATE_WRITE : MADV_HUGEPAGE);
+	free(p);
 }
 
 void

@@ -24,8 +24,8 @@ void *mem_grow(void *array, size_t *capacity, size_t need, size_t size);
 
 /*
  * A hint: this thread is going to need that many bytes, in small pieces.  They
- * are then had from the system at once and not given back, where page by page
- * threads would wait for each other.
+ * are then had from the system at once and not given back; page by page, every
+ * page would be a fault, and threads would wait for each other.
  */
 void mem_expect(size_t size);
 

@@ -24,6 +24,9 @@ enum {
 	SYMREF_DEPTH = 5, /* as git */
 };
 
+/* What judging a push of one commit takes, about. */
+static const size_t small_push_bytes = (size_t)160 * 1024;
+
 static const char *
 git_dir(void)
 {
@@ -35,6 +38,7 @@ git_dir(void)
 void
 hook_begin(struct hook *hook, const char *name, const char *path)
 {
+	mem_expect(small_push_bytes);
 	memset(hook, 0, sizeof *hook);
 	hook->path = path;
 	hook->started = clock_ticks();

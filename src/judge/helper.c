@@ -12,7 +12,7 @@ enum { HELPED_LEAST = 500 };
 /* Changes that are taken at a time. */
 enum { PIECE = 16 };
 
-/* What looking at that many takes. */
+/* What looking at that many takes each of the two. */
 static const size_t room_bytes = (size_t)4 << 20;
 
 /* No recursion here is deep. */
@@ -192,6 +192,7 @@ share(struct subject *s, struct looks *looks, struct range *range)
 	helper.subject.ranges = NULL;
 	if (!helper_start(&helper))
 		return false;
+	mem_expect(room_bytes);
 	while (
 	    piece_take(&helper) && pieces_look(s, looks, range, ours, ours + 1))
 		ours++;

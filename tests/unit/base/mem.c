@@ -118,6 +118,7 @@ what_is_expected_is_a_hint(void **state)
 	mem_expect(0);
 	mem_expect(SIZE_MAX);
 	mem_expect((size_t)1 << 20);
+	mem_expect((size_t)8 << 20);
 	text = mem_string("word");
 	assert_string_equal(text, "word");
 	free(text);
