@@ -26,7 +26,8 @@ struct node {
 	uint32_t listed;  /* the walk that counted it for its gain */
 	uint32_t painted; /* the walk that put `paint` on it */
 	uint8_t paint;
-	bool counted; /* against limits.commits */
+	bool counted;    /* against limits.commits */
+	uint32_t detour; /* its number, from 1; 0: none */
 };
 
 /* Nodes waiting to be looked at, the newest first. */
@@ -36,10 +37,6 @@ struct heap {
 		uint32_t node;
 	} * list;
 	size_t count, capacity;
-};
-
-struct node_detour {
-	uint32_t at, before;
 };
 
 struct history {
@@ -56,9 +53,9 @@ struct history {
 	struct heap states, wanted;
 	uint32_t *chain; /* of the walk under way, newest first */
 	size_t chain_count, chain_capacity;
-	uint32_t met; /* the state at which the chain ends, or NO_NODE */
-	struct node_detour *detours; /* by `at` */
-	size_t detour_count;
+	uint32_t met;      /* the state at which the chain ends, or NO_NODE */
+	uint32_t *detours; /* by number, the nodes that come before */
+	size_t detour_count, detour_capacity;
 	bool leaking;         /* some states are withheld from this walk */
 	unsigned char *leaks; /* by node; see withheld.c */
 	size_t leak_capacity;

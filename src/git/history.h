@@ -43,15 +43,12 @@ struct states {
 };
 
 /*
- * A state whose branch was not at its first parent before, but at another
- * commit: what lies on the first-parent chain between was never a state.
+ * For all walks from now on: a state whose branch was not at its first parent
+ * before, but at another commit.  What lies on the first-parent chain between
+ * was never a state.
  */
-struct detour {
-	struct oid at, before;
-};
-
-/* For all walks from now on; once. */
-void history_detours(struct history *, const struct detour *, size_t count);
+void history_detour(
+    struct history *, const struct oid *at, const struct oid *before);
 
 /* One change: a commit of the chain, and what else it brings. */
 struct gained {

@@ -6,38 +6,27 @@
 
 enum { SEEN = 1, LEAKS = 2, WITHHELD = 4 };
 
-static int
-compare(const void *a, const void *b)
-{
-	const struct node_detour *one = a, *other = b;
-
-	return (one->at > other->at) - (one->at < other->at);
-}
-
 /* Of two detours of a commit the first counts. */
 void
-history_detours(struct history *h, const struct detour *detours, size_t count)
+history_detour(
+    struct history *h, const struct oid *at, const struct oid *before)
 {
-	h->detours = mem_array(count, sizeof *h->detours);
-	for (size_t i = 0; i < count; i++)
-		h->detours[i] = (struct node_detour){
-		    node_of(h, &detours[i].at), node_of(h, &detours[i].before)};
-	h->detour_count = count;
-	if (count > 0)
-		qsort(h->detours, count, sizeof *h->detours, compare);
+	uint32_t n = node_of(h, at), other = node_of(h, before);
+
+	h->detours = mem_grow(h->detours, &h->detour_capacity,
+	    h->detour_count + 1, sizeof *h->detours);
+	h->detours[h->detour_count++] = other;
+	if (h->nodes[n].detour == 0)
+		h->nodes[n].detour = (uint32_t)h->detour_count;
 }
 
 uint32_t
 state_before(const struct history *h, uint32_t n)
 {
 	const struct node *node = &h->nodes[n];
-	const struct node_detour wanted = {.at = n}, *found = NULL;
 
-	if (h->detour_count > 0)
-		found = bsearch(&wanted, h->detours, h->detour_count,
-		    sizeof wanted, compare);
-	if (found != NULL)
-		return found->before;
+	if (node->detour > 0)
+		return h->detours[node->detour - 1];
 	return node->parent_count > 0 ? node->parents[0] : NO_NODE;
 }
 

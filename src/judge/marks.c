@@ -50,26 +50,23 @@ mark_waived(struct subject *s, const struct rule *rule,
 	    .commit = *commit, .rule = key, .refs = exception->refs};
 }
 
+static void
+detour_tell(struct judging *j, const struct state_mark *mark)
+{
+	history_detour(j->history, &mark->commit, &mark->before);
+}
+
+/* Tags of the same push may be of states that it makes. */
 void
 mark_foxtrot(struct subject *s)
 {
-	*mark_add(&s->judging->verdict->marks) = (struct state_mark){
+	struct judging *j = s->judging;
+	struct state_mark *mark = mark_add(&j->verdict->marks);
+
+	*mark = (struct state_mark){
 	    .commit = s->ref->update->new, .before = s->ref->old};
-}
-
-static void
-detours_tell(struct judging *j)
-{
-	const struct state_marks *marks = &j->marks;
-	struct detour *detours = mem_array(marks->count, sizeof *detours);
-	size_t count = 0;
-
-	for (size_t i = 0; i < marks->count; i++)
-		if (marks->list[i].rule == NULL)
-			detours[count++] = (struct detour){
-			    marks->list[i].commit, marks->list[i].before};
-	history_detours(j->history, detours, count);
-	free(detours);
+	if (is_live(j))
+		detour_tell(j, mark);
 }
 
 int
@@ -82,7 +79,9 @@ marks_know(struct judging *j, struct error *err)
 	if (input->marks(
 		input->marks_context, &j->verdict->arena, &j->marks, err) == -1)
 		return -1;
-	detours_tell(j);
+	for (size_t i = 0; i < j->marks.count; i++)
+		if (j->marks.list[i].rule == NULL)
+			detour_tell(j, &j->marks.list[i]);
 	j->marks_known = true;
 	return 0;
 }

@@ -209,6 +209,16 @@ foxtrot() {
 	assert_accepted
 }
 
+@test "nor is it one for a tag that comes in the same push" {
+	foxtrot
+	git push -q --receive-pack="$unguarded" -f origin "$before:main"
+	mv "$states" "$root/"
+	push "$tip:main" "$hidden:refs/tags/v1"
+	assert_refused tag.target
+	push "$tip:main" "$before:refs/tags/v1"
+	assert_accepted
+}
+
 @test "a state before a foxtrot stays accepted" {
 	foxtrot
 	sed -i 's/^  reviewers: .*/  reviewers: [carol]/' "$server/refwarden.yml"
