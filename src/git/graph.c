@@ -34,6 +34,7 @@ history_free(struct history *h)
 	free(h->wanted.list);
 	free(h->chain);
 	free(h->detours);
+	free(h->branches);
 	free(h->leaks);
 	free(h);
 }

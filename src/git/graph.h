@@ -27,7 +27,7 @@ struct node {
 	uint32_t painted; /* the walk that put `paint` on it */
 	uint8_t paint;
 	bool counted;    /* against limits.commits */
-	uint32_t detour; /* its number, from 1; 0: none */
+	uint32_t detour; /* number of its newest one, from 1; 0: none */
 };
 
 /* Nodes waiting to be looked at, the newest first. */
@@ -37,6 +37,11 @@ struct heap {
 		uint32_t node;
 	} * list;
 	size_t count, capacity;
+};
+
+struct node_detour {
+	const char *branch;
+	uint32_t before, next; /* `next`: the number of an older one, or 0 */
 };
 
 struct history {
@@ -53,9 +58,11 @@ struct history {
 	struct heap states, wanted;
 	uint32_t *chain; /* of the walk under way, newest first */
 	size_t chain_count, chain_capacity;
-	uint32_t met;      /* the state at which the chain ends, or NO_NODE */
-	uint32_t *detours; /* by number, the nodes that come before */
+	uint32_t met; /* the state at which the chain ends, or NO_NODE */
+	struct node_detour *detours;
 	size_t detour_count, detour_capacity;
+	const char **branches; /* whose states this walk accepts */
+	size_t branch_count, branch_capacity;
 	bool leaking;         /* some states are withheld from this walk */
 	unsigned char *leaks; /* by node; see withheld.c */
 	size_t leak_capacity;

@@ -107,16 +107,28 @@ baseline_push(struct history *h, const struct oid *id, struct error *err)
 	return state_push(h, node_of(h, id), true, err);
 }
 
+static void
+branches_accept(struct history *h, const struct states *states)
+{
+	h->branch_count = 0;
+	h->branches = mem_grow(h->branches, &h->branch_capacity,
+	    states->tip_count, sizeof *h->branches);
+	for (size_t i = 0; i < states->tip_count; i++)
+		if (states->tips[i].branch != NULL)
+			h->branches[h->branch_count++] = states->tips[i].branch;
+}
+
 int
 states_begin(struct history *h, const struct states *states,
     enum history_care care, struct error *err)
 {
 	h->walk++;
+	branches_accept(h, states);
 	h->states.count = h->chain_count = 0;
 	h->met = NO_NODE;
 	for (size_t i = 0; i < states->tip_count; i++)
-		if (state_push(h, node_of(h, &states->tips[i]), false, err) ==
-		    -1)
+		if (state_push(
+			h, node_of(h, &states->tips[i].id), false, err) == -1)
 			return -1;
 	for (size_t i = 0; i < states->baseline_count; i++)
 		if (baseline_push(h, &states->baseline[i], err) == -1)
@@ -306,7 +318,8 @@ int
 history_descends(struct history *h, const struct oid *tip,
     const struct oid *old, struct error *err)
 {
-	struct states states = {.tips = old, .tip_count = 1};
+	const struct tip from = {.id = *old};
+	struct states states = {.tips = &from, .tip_count = 1};
 	uint32_t wanted = node_of(h, old);
 
 	if (states_begin(h, &states, HISTORY_FAST, err) == -1)

@@ -27,7 +27,10 @@ void history_free(struct history *);
  * before `baseline`.  A baseline commit that is not there accepts nothing.
  */
 struct states {
-	const struct oid *tips;
+	const struct tip {
+		const char *branch; /* NULL: of none */
+		struct oid id;
+	} * tips;
 	size_t tip_count;
 	const struct oid *baseline;
 	size_t baseline_count;
@@ -43,12 +46,16 @@ struct states {
 };
 
 /*
- * For all walks from now on: a state whose branch was not at its first parent
- * before, but at another commit.  What lies on the first-parent chain between
- * was never a state.
+ * A state whose branch was not at its first parent before, but at another
+ * commit: what lies on the first-parent chain between was never a state of this
+ * branch.  For all walks from now on that accept states of it; the name is
+ * borrowed.
  */
-void history_detour(
-    struct history *, const struct oid *at, const struct oid *before);
+struct detour {
+	const char *branch;
+	struct oid at, before;
+};
+void history_detour(struct history *, const struct detour *);
 
 /* One change: a commit of the chain, and what else it brings. */
 struct gained {

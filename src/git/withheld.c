@@ -6,18 +6,26 @@
 
 enum { SEEN = 1, LEAKS = 2, WITHHELD = 4 };
 
-/* Of two detours of a commit the first counts. */
 void
-history_detour(
-    struct history *h, const struct oid *at, const struct oid *before)
+history_detour(struct history *h, const struct detour *detour)
 {
-	uint32_t n = node_of(h, at), other = node_of(h, before);
+	uint32_t n = node_of(h, &detour->at);
+	uint32_t before = node_of(h, &detour->before);
 
 	h->detours = mem_grow(h->detours, &h->detour_capacity,
 	    h->detour_count + 1, sizeof *h->detours);
-	h->detours[h->detour_count++] = other;
-	if (h->nodes[n].detour == 0)
-		h->nodes[n].detour = (uint32_t)h->detour_count;
+	h->detours[h->detour_count++] =
+	    (struct node_detour){detour->branch, before, h->nodes[n].detour};
+	h->nodes[n].detour = (uint32_t)h->detour_count;
+}
+
+static bool
+accepts_branch(const struct history *h, const char *branch)
+{
+	for (size_t i = 0; i < h->branch_count; i++)
+		if (strcmp(h->branches[i], branch) == 0)
+			return true;
+	return false;
 }
 
 uint32_t
@@ -25,8 +33,9 @@ state_before(const struct history *h, uint32_t n)
 {
 	const struct node *node = &h->nodes[n];
 
-	if (node->detour > 0)
-		return h->detours[node->detour - 1];
+	for (uint32_t i = node->detour; i != 0; i = h->detours[i - 1].next)
+		if (accepts_branch(h, h->detours[i - 1].branch))
+			return h->detours[i - 1].before;
 	return node->parent_count > 0 ? node->parents[0] : NO_NODE;
 }
 
@@ -117,7 +126,8 @@ states_withhold(
 	for (size_t i = 0; i < states->withheld_count; i++)
 		*leak_of(h, node_of(h, &states->withheld[i])) |= WITHHELD;
 	for (size_t i = 0; result == 0 && i < states->tip_count; i++) {
-		result = path_walk(h, node_of(h, &states->tips[i]), &path, err);
+		result =
+		    path_walk(h, node_of(h, &states->tips[i].id), &path, err);
 		if (result == 0 && (i > 0 || !states->own))
 			path_judge(h, &path);
 	}

@@ -42,7 +42,8 @@ descent(struct subject *s, const struct range *range, struct error *err)
 {
 	struct history *history = s->judging->history;
 	const struct oid *old = &s->ref->old;
-	struct states below = {.tips = &range->gain.met, .tip_count = 1};
+	const struct tip met = {.id = range->gain.met};
+	struct states below = {.tips = &met, .tip_count = 1};
 	int answer = 0;
 
 	if (range->gain.meets_state && oid_equal(&range->gain.met, old))

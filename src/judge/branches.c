@@ -40,8 +40,8 @@ collect(
 		return 0;
 	branches->list = mem_grow(branches->list, &branches->capacity,
 	    branches->count + 1, sizeof *branches->list);
-	branches->list[branches->count++] = (struct branch){
-	    arena_string(&c->judging->verdict->arena, name), *id};
+	branches->list[branches->count++] =
+	    (struct tip){arena_string(&c->judging->verdict->arena, name), *id};
 	return budget_time(&c->judging->budget, err);
 }
 

@@ -27,13 +27,8 @@
 #include "judge/judge.h"
 #include "waiver/waiver.h"
 
-struct branch {
-	const char *name;
-	struct oid id;
-};
-
 struct branches {
-	struct branch *list;
+	struct tip *list;
 	size_t count, capacity;
 	bool known;
 };
@@ -135,7 +130,7 @@ bool ref_is_tag(const char *ref);
 struct range {
 	struct range *next;
 	struct gain gain;
-	struct oid *tips; /* whose states were accepted, but for these */
+	struct tip *tips; /* whose states were accepted, but for these */
 	struct oid *withheld;
 	size_t tip_count, withheld_count;
 	enum history_care care;
@@ -145,7 +140,7 @@ struct range {
 /* The branches whose states history itself accepts, on this server: the layer's
  * own; where it has none, those of the others.  0 or -1. */
 int protected_tips(
-    struct subject *, struct oid **tips, size_t *count, struct error *);
+    struct subject *, struct tip **tips, size_t *count, struct error *);
 
 /* The changes a rule judges (NULL: history itself).  NULL on an error. */
 struct range *range_for(

@@ -53,7 +53,10 @@ mark_waived(struct subject *s, const struct rule *rule,
 static void
 detour_tell(struct judging *j, const struct state_mark *mark)
 {
-	history_detour(j->history, &mark->commit, &mark->before);
+	const struct detour detour = {
+	    mark->refs.list[0], mark->commit, mark->before};
+
+	history_detour(j->history, &detour);
 }
 
 /* Tags of the same push may be of states that it makes. */
@@ -62,9 +65,12 @@ mark_foxtrot(struct subject *s)
 {
 	struct judging *j = s->judging;
 	struct state_mark *mark = mark_add(&j->verdict->marks);
+	const char **branch = arena_zero(&j->verdict->arena, sizeof *branch);
 
-	*mark = (struct state_mark){
-	    .commit = s->ref->update->new, .before = s->ref->old};
+	*branch = s->ref->update->ref;
+	*mark = (struct state_mark){.commit = s->ref->update->new,
+	    .refs = {branch, 1},
+	    .before = s->ref->old};
 	if (is_live(j))
 		detour_tell(j, mark);
 }

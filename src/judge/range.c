@@ -4,28 +4,28 @@
 
 #include "judge/judging.h"
 
-struct oids {
-	struct oid *list;
+struct tips {
+	struct tip *list;
 	size_t count, capacity;
 };
 
 static void
-oids_add(struct oids *oids, const struct oid *id)
+tips_add(struct tips *tips, const char *branch, const struct oid *id)
 {
-	oids->list = mem_grow(
-	    oids->list, &oids->capacity, oids->count + 1, sizeof *oids->list);
-	oids->list[oids->count++] = *id;
+	tips->list = mem_grow(
+	    tips->list, &tips->capacity, tips->count + 1, sizeof *tips->list);
+	tips->list[tips->count++] = (struct tip){branch, *id};
 }
 
 /* Move the list to the arena. */
-static struct oid *
-oids_settle(struct oids *oids, struct arena *arena)
+static struct tip *
+tips_settle(struct tips *tips, struct arena *arena)
 {
-	struct oid *list = arena_zero(arena, oids->count * sizeof *list);
+	struct tip *list = arena_zero(arena, tips->count * sizeof *list);
 
-	if (oids->count > 0)
-		memcpy(list, oids->list, oids->count * sizeof *list);
-	free(oids->list);
+	if (tips->count > 0)
+		memcpy(list, tips->list, tips->count * sizeof *list);
+	free(tips->list);
 	return list;
 }
 
@@ -39,7 +39,7 @@ layer_serves(struct subject *s, size_t layer, const struct rule *rule)
 }
 
 static int
-tips_add(struct subject *s, const struct rule *rule, struct oids *list,
+tips_collect(struct subject *s, const struct rule *rule, struct tips *list,
     struct error *err)
 {
 	struct judging *j = s->judging;
@@ -54,11 +54,14 @@ tips_add(struct subject *s, const struct rule *rule, struct oids *list,
 			continue;
 		if ((branches = branches_of(j, layer, err)) == NULL)
 			return -1;
-		for (size_t i = 0; i < branches->count; i++)
+		for (size_t i = 0; i < branches->count; i++) {
+			const struct tip *tip = &branches->list[i];
+
 			if (rule == NULL ||
 			    (rule->mode == MODE_ENFORCE &&
-				rule_applies(rule, branches->list[i].name)))
-				oids_add(list, &branches->list[i].id);
+				rule_applies(rule, tip->branch)))
+				tips_add(list, tip->branch, &tip->id);
+		}
 	}
 	return 0;
 }
@@ -70,30 +73,30 @@ tips_add(struct subject *s, const struct rule *rule, struct oids *list,
  */
 static int
 accepted_tips(struct subject *s, const struct rule *rule,
-    enum history_care care, struct oid **tips, size_t *count, struct error *err)
+    enum history_care care, struct tip **tips, size_t *count, struct error *err)
 {
-	struct oids list = {0};
+	struct tips list = {0};
 	bool update = !oid_is_zero(&s->ref->old);
 	int result = 0;
 
 	if (update)
-		oids_add(&list, &s->ref->old);
+		tips_add(&list, s->ref->update->ref, &s->ref->old);
 	if (!update || care == HISTORY_EXACT)
-		result = tips_add(s, rule, &list, err);
+		result = tips_collect(s, rule, &list, err);
 	*count = list.count;
-	*tips = oids_settle(&list, &s->judging->verdict->arena);
+	*tips = tips_settle(&list, &s->judging->verdict->arena);
 	return result;
 }
 
 int
 protected_tips(
-    struct subject *s, struct oid **tips, size_t *count, struct error *err)
+    struct subject *s, struct tip **tips, size_t *count, struct error *err)
 {
-	struct oids list = {0};
-	int result = tips_add(s, NULL, &list, err);
+	struct tips list = {0};
+	int result = tips_collect(s, NULL, &list, err);
 
 	*count = list.count;
-	*tips = oids_settle(&list, &s->judging->verdict->arena);
+	*tips = tips_settle(&list, &s->judging->verdict->arena);
 	return result;
 }
 
@@ -119,12 +122,22 @@ withheld_find(struct subject *s, const struct rule *rule, struct range *range,
 }
 
 static bool
+same_tips(const struct range *one, const struct range *other)
+{
+	if (one->tip_count != other->tip_count)
+		return false;
+	for (size_t i = 0; i < one->tip_count; i++)
+		if (!oid_equal(&one->tips[i].id, &other->tips[i].id) ||
+		    strcmp(one->tips[i].branch, other->tips[i].branch) != 0)
+			return false;
+	return true;
+}
+
+static bool
 same_states(const struct range *one, const struct range *other)
 {
-	return one->care == other->care && one->tip_count == other->tip_count &&
+	return one->care == other->care && same_tips(one, other) &&
 	       one->withheld_count == other->withheld_count &&
-	       memcmp(one->tips, other->tips,
-		   one->tip_count * sizeof *one->tips) == 0 &&
 	       (one->withheld_count == 0 ||
 		   memcmp(one->withheld, other->withheld,
 		       one->withheld_count * sizeof *one->withheld) == 0);
@@ -170,7 +183,7 @@ static int
 gain_of_first(struct subject *s, struct range *range, struct error *err)
 {
 	struct states states = states_of(s, range);
-	struct oid *tips;
+	struct tip *tips;
 
 	if (accepted_tips(
 		s, NULL, range->care, &tips, &states.tip_count, err) == -1)

@@ -195,10 +195,10 @@ begin(struct subject *s, struct error *err)
 	struct judging *j = s->judging;
 	struct states states = {.baseline = s->policy->baseline,
 	    .baseline_count = s->policy->baseline_count};
-	struct oid *tips = &s->ref->old;
+	struct tip own = {s->ref->update->ref, s->ref->old}, *tips = &own;
 
 	states.tip_count = 1;
-	if (oid_is_zero(tips) &&
+	if (oid_is_zero(&own.id) &&
 	    protected_tips(s, &tips, &states.tip_count, err) == -1)
 		return -1;
 	states.tips = tips;

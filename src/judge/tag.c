@@ -79,7 +79,7 @@ find_name(struct subject *s, const char *name, const struct oid *commit)
 
 /* Branches of this push that are accepted, as far as this layer goes. */
 static size_t
-add_pushed_tips(struct subject *s, struct oid *tips, bool *imports)
+add_pushed_tips(struct subject *s, struct tip *tips, bool *imports)
 {
 	struct verdict *verdict = s->judging->verdict;
 	size_t count = 0;
@@ -93,7 +93,8 @@ add_pushed_tips(struct subject *s, struct oid *tips, bool *imports)
 		    oid_is_zero(&ref->update->new) ||
 		    !policy_protects(s->policy, ref->update->ref))
 			continue;
-		tips[count++] = ref->update->new;
+		tips[count++] =
+		    (struct tip){ref->update->ref, ref->update->new};
 		*imports |= ref->imported >> s->layer & 1;
 	}
 	return count;
@@ -107,7 +108,7 @@ is_accepted(struct subject *s, const struct oid *commit, struct error *err)
 	struct verdict *verdict = s->judging->verdict;
 	struct states states = {.baseline = s->policy->baseline,
 	    .baseline_count = s->policy->baseline_count};
-	struct oid *tips, *known;
+	struct tip *tips, *known;
 	size_t known_count;
 	bool imports;
 

@@ -49,7 +49,8 @@ struct ref_verdict {
 struct state_mark {
 	struct oid commit;
 	const char *rule;  /* "LAYER/ID" of the rule waived; NULL: a foxtrot */
-	struct texts refs; /* patterns, as the exception has them */
+	struct texts refs; /* patterns, as the exception has them; a foxtrot's:
+			      the branch alone */
 	struct oid before; /* a foxtrot's: what the branch was at */
 };
 

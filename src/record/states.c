@@ -140,12 +140,12 @@ mark_parse(const char **words, size_t count, struct state_mark *mark)
 		return 0;
 	if (count < 3 || !oid_parse(&mark->commit, last, strlen(last)))
 		return -1;
+	mark->refs = (struct texts){words + 2, count - 3};
 	if (strcmp(words[0], waived) == 0) {
 		mark->rule = words[1];
-		mark->refs = (struct texts){words + 2, count - 3};
 		return 1;
 	}
-	return strcmp(words[0], foxtrot) == 0 && count == 3 &&
+	return strcmp(words[0], foxtrot) == 0 && mark->refs.count == 1 &&
 		       oid_parse(&mark->before, words[1], strlen(words[1]))
 		   ? 1
 		   : -1;

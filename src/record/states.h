@@ -3,7 +3,7 @@
  * `states` beside the journal, a line for each (refwarden.log(5), "STATES"):
  *
  *   waived LAYER/RULE PATTERN... COMMIT   landed under an exception
- *   foxtrot BEFORE COMMIT                 the branch was not at its parent
+ *   foxtrot BEFORE BRANCH COMMIT          the branch was not at its parent
  */
 #ifndef RECORD_STATES_H
 #define RECORD_STATES_H

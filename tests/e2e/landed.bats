@@ -231,6 +231,35 @@ foxtrot() {
 	assert_accepted
 }
 
+@test "a foxtrot is of the branch that took it, not of others at that commit" {
+	policy <<'END'
+version: 1
+protected: [main, dev, "release/*"]
+history: {first_parent: false}
+rules:
+  - id: no-secrets
+    refs: [dev, "release/*"]
+    require: {paths: {forbid: ["secret/**"]}}
+END
+	commit_as bob "A secret" secret/key
+	secret=$(git rev-parse HEAD)
+	as bob git revert --no-edit HEAD >/dev/null
+	before=$(git rev-parse HEAD)
+	push HEAD:main
+	assert_accepted
+	git push -q --receive-pack="$unguarded" origin "$base:refs/heads/dev"
+	git reset -q --hard "$base"
+	commit_as bob "Begin" docs/guide.md
+	merge_as bob "Follow main" "$before"
+	tip=$(git rev-parse HEAD)
+	push "$tip:dev" "$tip:main"
+	assert_accepted
+	push "$secret:refs/heads/release/1"
+	assert_refused paths.forbidden "$secret"
+	push "$tip^1:refs/heads/release/1"
+	assert_accepted
+}
+
 @test "nor is it a state where an exception allowed the foxtrot" {
 	exception EX-1 '[main]' '[history]'
 	commit_as bob "Reviewed$by_ada" src/app.c tests/app_test.c

@@ -140,7 +140,8 @@ model_members(int at, const enum place *places, bool *in)
 struct asked {
 	int tip, tips[3], tip_count, baseline, withheld[4], withheld_count;
 	bool own;
-	struct oid tip_ids[3], withheld_ids[4];
+	struct tip tip_ids[3];
+	struct oid withheld_ids[4];
 	struct states states;
 };
 
@@ -195,7 +196,8 @@ static void
 ask_ids(struct asked *asked)
 {
 	for (int i = 0; i < asked->tip_count; i++)
-		asked->tip_ids[i] = model.ids[asked->tips[i]];
+		asked->tip_ids[i] =
+		    (struct tip){NULL, model.ids[asked->tips[i]]};
 	asked->states = (struct states){
 	    .tips = asked->tip_ids, .tip_count = (size_t)asked->tip_count};
 	for (int i = 0; i < asked->withheld_count; i++)
@@ -453,7 +455,8 @@ static void
 a_missing_commit_is_an_error_not_an_end(void **state)
 {
 	struct oid missing = model.ids[0];
-	struct states states = {.tips = &model.ids[0], .tip_count = 1};
+	struct tip tip = {.id = model.ids[0]};
+	struct states states = {.tips = &tip, .tip_count = 1};
 	struct walking w;
 	struct error err;
 	struct gain gain;
@@ -467,7 +470,7 @@ a_missing_commit_is_an_error_not_an_end(void **state)
 	assert_string_equal("object.missing", err.code);
 	assert_int_equal(
 	    -1, history_descends(w.history, &missing, &model.ids[0], &err));
-	states.tips = &missing;
+	tip.id = missing;
 	assert_int_equal(
 	    -1, history_is_state(w.history, &states, &model.ids[0], &err));
 	assert_int_equal(-1, history_merge_base(w.history, &model.ids[0],

@@ -59,7 +59,7 @@ struct world {
 static void
 world_begin(struct world *w)
 {
-	struct oid main = scratch_object("r", "main");
+	const struct tip main = {.id = scratch_object("r", "main")};
 	struct oid topic = scratch_object("r", "topic");
 	struct states states = {.tips = &main, .tip_count = 1};
 	struct error err;
