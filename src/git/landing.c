@@ -13,6 +13,17 @@
 /* Longer series are merged without a quick look. */
 enum { LOOK_LIMIT = 16 };
 
+/* What is spent of it is not the push's; the time is. */
+static int
+budget_renew(const struct landing *l, struct budget *budget, struct error *err)
+{
+	if (budget_time(l->budget, err) == -1)
+		return -1;
+	*budget = (struct budget){
+	    .limits = l->budget->limits, .deadline = l->budget->deadline};
+	return 0;
+}
+
 /* ---- one changed path */
 
 struct side {
@@ -55,12 +66,13 @@ static int
 first_difference(
     struct landing *l, struct oid ids[2], struct text *path, struct error *err)
 {
-	struct budget budget = *l->budget;
+	struct budget budget;
 	struct side a = {.offset = 0}, b = {.offset = 0};
 	const struct tree_entry *first;
 	int answer = -1, order;
 
-	if (tree_open(l->repo, &ids[0], &budget, &a.object, err) == 0 &&
+	if (budget_renew(l, &budget, err) == 0 &&
+	    tree_open(l->repo, &ids[0], &budget, &a.object, err) == 0 &&
 	    tree_open(l->repo, &ids[1], &budget, &b.object, err) == 0)
 		answer = entries_differ(&a, &b, err);
 	if (answer == 1) {
@@ -106,10 +118,11 @@ static int
 look(const struct landing *l, const struct oid *commit, struct tree_entry *at,
     struct error *err)
 {
-	struct budget budget = *l->budget;
+	struct budget budget;
 	struct oid tree;
 
-	if (history_tree(l->history, commit, &tree, err) == -1)
+	if (budget_renew(l, &budget, err) == -1 ||
+	    history_tree(l->history, commit, &tree, err) == -1)
 		return -1;
 	return tree_path(
 	    l->repo, &tree, l->changed, &budget, &at->mode, &at->id, err);
@@ -168,7 +181,7 @@ static int
 gives(const struct landing *l, const struct step *step, const struct oid *base,
     const struct oid *work, const struct oid *tree, struct error *err)
 {
-	struct budget budget = *l->budget;
+	struct budget budget;
 	const struct merging merging = {.repo = l->repo,
 	    .history = l->history,
 	    .budget = &budget,
@@ -177,9 +190,8 @@ gives(const struct landing *l, const struct step *step, const struct oid *base,
 	    .work = work,
 	    .tree = tree};
 
-	if (budget_time(&budget, err) == -1)
-		return -1;
-	return merge_gives(&merging, err);
+	return budget_renew(l, &budget, err) == -1 ? -1
+						   : merge_gives(&merging, err);
 }
 
 /* The first of these commits that lands, merged from `base` on. */
@@ -397,11 +409,12 @@ depart(struct departures *d, const char *path)
 static int
 lacks(const struct landing *l, const struct file *work, struct error *err)
 {
-	struct budget budget = *l->budget;
+	struct budget budget;
 	enum tree_mode mode;
 	struct oid id;
 
-	if (tree_path(
+	if (budget_renew(l, &budget, err) == -1 ||
+	    tree_path(
 		l->repo, &l->tree, work->path, &budget, &mode, &id, err) == -1)
 		return -1;
 	return mode != work->new_mode || !oid_equal(&id, &work->new_id);
@@ -412,15 +425,17 @@ static int
 differs(const struct landing *l, const struct file *work,
     const struct file *change, struct error *err)
 {
-	struct budget budget = *l->budget;
+	struct budget budget;
 	const struct tree_entry at[MERGE_SIDES] = {
 	    [MERGE_BASE] = {.mode = work->old_mode, .id = work->old_id},
 	    [MERGE_OURS] = {.mode = change->old_mode, .id = change->old_id},
 	    [MERGE_THEIRS] = {.mode = work->new_mode, .id = work->new_id},
 	    [MERGE_RESULT] = {.mode = change->new_mode, .id = change->new_id},
 	};
-	int holds = merge_gives_file(l->repo, at, &budget, err);
+	int holds = budget_renew(l, &budget, err);
 
+	if (holds == 0)
+		holds = merge_gives_file(l->repo, at, &budget, err);
 	return holds == -1 ? -1 : !holds;
 }
 
@@ -460,7 +475,7 @@ landing_departs(const struct landing *l, const struct oid *tip,
     const char **paths, size_t room, size_t *count, bool *related,
     struct error *err)
 {
-	struct budget budget = *l->budget;
+	struct budget budget;
 	struct tree_diff work = {.lenient = true}, change = {.lenient = true};
 	struct departures d = {.paths = paths, .room = room};
 	struct oid base, from, to, before;
@@ -470,7 +485,8 @@ landing_departs(const struct landing *l, const struct oid *tip,
 	*related = false;
 	if (answer != 1)
 		return answer;
-	if (history_tree(l->history, &base, &from, err) == -1 ||
+	if (budget_renew(l, &budget, err) == -1 ||
+	    history_tree(l->history, &base, &from, err) == -1 ||
 	    history_tree(l->history, tip, &to, err) == -1 ||
 	    history_tree(l->history, &l->onto, &before, err) == -1 ||
 	    tree_diff(l->repo, &from, &to, NULL, 0, &budget, l->arena, &work,

@@ -23,7 +23,7 @@ struct landing {
 	struct repo *repo;
 	struct history *history;
 	/* Every merge may cost as much as its limits say, in the time left. */
-	const struct budget *budget;
+	struct budget *budget;
 	struct arena *arena;
 	struct oid onto, tree;
 	const char *changed; /* a path where the tree of `onto` differs; NULL:

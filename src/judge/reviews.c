@@ -32,7 +32,6 @@ struct reviews {
 	struct landing landing; /* of this member, the last that was asked */
 	struct oid landed;
 	bool begun;
-	struct budget budget; /* nothing of it is ever spent */
 };
 
 struct reviews *
@@ -249,14 +248,11 @@ landing_make(
     struct subject *s, const struct change *change, const struct commit *commit)
 {
 	struct judging *j = s->judging;
-	struct reviews *reviews = j->reviews;
 	bool own = commit == change->members[0].commit;
 
-	reviews->budget = budget_new(&j->budget.limits);
-	reviews->budget.deadline = j->budget.deadline;
 	return (struct landing){.repo = j->input->repo,
 	    .history = j->history,
-	    .budget = &reviews->budget,
+	    .budget = &j->budget,
 	    .arena = &j->verdict->arena,
 	    .onto = own && s->whole ? s->ref->old : commit->parents[0],
 	    .tree = commit->tree};

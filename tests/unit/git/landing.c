@@ -192,6 +192,27 @@ what_the_work_does_not_touch_is_seen_quickly(void **state)
 }
 
 static void
+many_looks_end_when_the_time_is_up(void **state)
+{
+	enum { SMALL = 64 }; /* looks at the clock of a few small merges */
+	struct error err;
+	struct landing l;
+	struct world w;
+	size_t which;
+	int found = 0;
+
+	(void)state;
+	world_begin(&w);
+	l = landing_make(&w, "lacking");
+	w.budget.deadline = (struct deadline){.at = 1, .looks = 1};
+	for (int i = 0; i < SMALL && found == 0; i++)
+		found = landing_find(&l, &w.series, &which, &err);
+	assert_int_equal(found, -1);
+	assert_string_equal(err.code, "object.limit");
+	world_end(&w);
+}
+
+static void
 files_that_depart_are_listed(void **state)
 {
 	static const struct {
@@ -245,6 +266,7 @@ main(void)
 	    cmocka_unit_test(a_series_is_what_is_not_accepted),
 	    cmocka_unit_test(work_lands_whole_or_in_parts_and_once),
 	    cmocka_unit_test(what_the_work_does_not_touch_is_seen_quickly),
+	    cmocka_unit_test(many_looks_end_when_the_time_is_up),
 	    cmocka_unit_test(files_that_depart_are_listed),
 	};
 
