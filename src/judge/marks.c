@@ -82,6 +82,11 @@ marks_know(struct judging *j, struct error *err)
 
 	if (j->marks_known || !is_live(j) || input->marks == NULL)
 		return 0;
+	/* A push that lands from here on may leave marks that are not read:
+	 * what it makes of branches must not be states either. */
+	for (size_t layer = 0; layer < input->layers->count; layer++)
+		if (branches_of(j, layer, err) == NULL)
+			return -1;
 	if (input->marks(
 		input->marks_context, &j->verdict->arena, &j->marks, err) == -1)
 		return -1;
