@@ -36,8 +36,42 @@ struct checking {
 	struct push_options push_options;
 	struct repo *repo;
 	struct verdict verdict;
-	struct text tracking, ref;
+	struct text tracking;
+	struct arena arena;
+	const char *ref;
 };
+
+static const char *
+remote_of(const struct checking *c)
+{
+	return c->options.remote != NULL ? c->options.remote : "origin";
+}
+
+static int
+count_ref(
+    void *context, const char *name, const struct oid *id, struct error *err)
+{
+	(void)name, (void)id, (void)err;
+	++*(size_t *)context;
+	return 0;
+}
+
+/* No branch on the server is something else than one that was never fetched. */
+static int
+check_known(struct checking *c, struct error *err)
+{
+	size_t known = 0;
+
+	if (refs_each(repo_refs(c->repo), c->tracking.data, count_ref, &known,
+		err) == -1)
+		return -1;
+	if (known == 0)
+		return error_set(err,
+		    "no branch of \"%s\" is known here: fetch from it, name "
+		    "another remote with --remote, or say OLD..NEW",
+		    remote_of(c));
+	return 0;
+}
 
 /* OLD..NEW, or NEW with the tracking ref (if there is one) as OLD. */
 static int
@@ -52,7 +86,10 @@ resolve(struct checking *c, struct oid *old, struct oid *new, struct error *err)
 	memset(old, 0, sizeof *old);
 	if (dots == NULL) {
 		text_add_format(&words, "%s%s", c->tracking.data, c->branch);
-		result = refs_read(repo_refs(c->repo), words.data, &ref, err);
+		result = check_known(c, err);
+		if (result == 0)
+			result = refs_read(
+			    repo_refs(c->repo), words.data, &ref, err);
 		if (result == 0 && ref.kind == REF_DIRECT)
 			*old = ref.id;
 	} else {
@@ -105,9 +142,7 @@ load(struct checking *c, struct error *err)
 	char old_hex[OID_DIGITS + 1], new_hex[OID_DIGITS + 1];
 	struct oid old, new;
 
-	text_add_format(&c->tracking, "refs/remotes/%s/",
-	    c->options.remote != NULL ? c->options.remote : "origin");
-	text_add_format(&c->ref, "refs/heads/%s", c->branch);
+	text_add_format(&c->tracking, "refs/remotes/%s/", remote_of(c));
 	if ((c->repo = repo_open(".", err)) == NULL ||
 	    (c->options.policy != NULL
 		    ? layers_load_file(c->options.policy, &c->layers, NULL, err)
@@ -116,7 +151,7 @@ load(struct checking *c, struct error *err)
 		return -1;
 	if (load_tree(c, err) == -1 || resolve(c, &old, &new, err) == -1)
 		return -1;
-	return push_from_arguments(c->ref.data, oid_format(&old, old_hex),
+	return push_from_arguments(c->ref, oid_format(&old, old_hex),
 	    oid_format(&new, new_hex), &c->push, err);
 }
 
@@ -214,6 +249,22 @@ explain_failure(const struct error *err)
 	return error_status(err);
 }
 
+/* Which branch it is about; false where that is none. */
+static bool
+name_branch(struct checking *c)
+{
+	static const char heads[] = "refs/heads/";
+	const char *name = c->options.ref != NULL ? c->options.ref : "main";
+
+	c->ref = ref_pattern_full(&c->arena, name);
+	if (strncmp(c->ref, heads, strlen(heads)) == 0) {
+		c->branch = c->ref + strlen(heads);
+		return true;
+	}
+	fprintf(stderr, "refwarden: %s is no branch\n", name);
+	return false;
+}
+
 int
 check_command(int argc, char **argv)
 {
@@ -223,15 +274,18 @@ check_command(int argc, char **argv)
 
 	if (status != -1)
 		return status;
-	c.branch = c.options.ref != NULL ? c.options.ref : "main";
 	c.range = c.options.count > 0 ? c.options.operands[0] : "HEAD";
-	status = load(&c, &err) == 0 ? answer(&c) : explain_failure(&err);
+	if (!name_branch(&c))
+		status = options_wrong(&command);
+	else
+		status =
+		    load(&c, &err) == 0 ? answer(&c) : explain_failure(&err);
 	verdict_free(&c.verdict);
 	repo_close(c.repo);
 	push_free(&c.push);
 	layers_free(&c.layers);
 	text_free(&c.tracking);
-	text_free(&c.ref);
+	arena_free(&c.arena);
 	if (fflush(stdout) != 0 || ferror(stdout))
 		return EXIT_ENVIRONMENT;
 	return status;

@@ -61,6 +61,34 @@ bats_require_minimum_version 1.5.0
 	[ "$status" -eq 2 ]
 }
 
+@test "the branch may be named in full, and nothing else is one" {
+	commit_as bob "Add printer" src/printer.c
+	for name in refs/heads/main heads/main; do
+		check --ref "$name"
+		[ "$status" -eq 1 ]
+		[[ $output == *"error[review.missing]: main needs"* ]]
+	done
+	for name in tags/v1.0 refs/tags/v1.0 refs/notes/evidence; do
+		check --ref "$name"
+		[ "$status" -eq 2 ]
+		[[ $stderr == *"$name is no branch"* ]]
+	done
+}
+
+@test "where nothing is known of the server there is no answer" {
+	commit_as bob "Add printer" src/printer.c
+	check --remote upstream
+	[ "$status" -eq 4 ]
+	[ "$output" = "" ]
+	[[ $stderr == *'no branch of "upstream" is known'* ]]
+	check --remote upstream HEAD~1..HEAD
+	[ "$status" -eq 1 ]
+	git update-ref -d refs/remotes/origin/main
+	check
+	[ "$status" -eq 4 ]
+	[[ $stderr == *'no branch of "origin" is known'* ]]
+}
+
 @test "colours are for terminals, unless they are asked for" {
 	local red=$'\e[1;31m' off=$'\e[m'
 
