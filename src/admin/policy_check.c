@@ -126,6 +126,7 @@ check_file(
 		return status;
 	}
 	faults_init(&faults, path);
+	faults.advice = true;
 	if (form == FORM_TESTS) {
 		check_tests(data, len, &faults);
 	} else {

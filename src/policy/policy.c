@@ -318,6 +318,8 @@ load_root(struct load *load, const struct node *root, struct loading *loading)
 	if (load->faults->errors > 0)
 		return; /* what seems missing may only be misspelt elsewhere */
 	settings_check_sign_off(load, map_get(root, "exceptions"), policy);
+	if (!load->faults->advice)
+		return;
 	warn_unused(load, root, loading);
 	rules_warn(load, map_get(root, "rules"), policy);
 	clauses_warn(load, map_get(root, "clauses"), policy);

@@ -138,38 +138,49 @@ rules_load(struct load *load, const struct node *node, struct policy *policy)
 	}
 }
 
-/*
- * Can a protected ref be among the rule's?  Only literal patterns are looked
- * at; with any other the answer is "perhaps".
- */
+/* Can there be a protected ref below the directory that the pattern names? */
+static bool
+protects_below(const struct policy *policy, const char *pattern)
+{
+	size_t len = strcspn(pattern, GLOB_BYTES);
+
+	while (len > 0 && pattern[len - 1] != '/')
+		len--;
+	return globs_below(policy->refs,
+		   globs_step(
+		       policy->refs, globs_start(policy->refs), pattern, len),
+		   policy->protected_refs->number) != GLOBS_NEVER;
+}
+
+/* Can a protected ref be among the rule's?  In doubt it can. */
 static bool
 can_apply(const struct policy *policy, const struct pattern_set *refs)
 {
+	if (refs == NULL)
+		return protects_below(policy, "refs/heads/");
 	for (size_t i = 0; i < refs->count; i++) {
-		if (refs->patterns[i][0] == '!')
-			continue;
-		if (pattern_is_glob(refs->patterns[i]) ||
-		    policy_protects(policy, refs->patterns[i]))
+		const char *pattern = refs->patterns[i];
+
+		if (pattern[0] != '!' &&
+		    (pattern_is_glob(pattern)
+			    ? protects_below(policy, pattern)
+			    : policy_protects(policy, pattern)))
 			return true;
 	}
 	return false;
 }
 
-/* A rule without `refs` is about branches: can a protected ref be one? */
+/* Is it about tags alone, which have no content, and about content? */
 static bool
-protects_branches(const struct policy *policy)
+asks_tags_for_content(const struct rule *rule)
 {
-	const struct pattern_set *set = policy->protected_refs;
-	const char *pattern;
-
-	for (size_t i = 0; i < set->count; i++) {
-		pattern = set->patterns[i];
-		if (strncmp(pattern, "refs/heads/", 11) == 0 ||
-		    (pattern_is_glob(pattern) && pattern[0] != '!' &&
-			strncmp(pattern, "refs/tags/", 10) != 0))
-			return true;
-	}
-	return false;
+	for (size_t i = 0; rule->refs != NULL && i < rule->refs->count; i++)
+		if (strncmp(rule->refs->patterns[i], "refs/tags/", 10) != 0 &&
+		    rule->refs->patterns[i][0] != '!')
+			return false;
+	return rule->refs != NULL &&
+	       (rule->when.paths != NULL || rule->when.lines > 0 ||
+		   rule->when.files > 0);
 }
 
 void
@@ -180,12 +191,14 @@ rules_warn(
 
 	for (size_t i = 0; i < policy->rule_count; i++) {
 		rule = &policy->rules[i];
-		if (rule->refs != NULL ? can_apply(policy, rule->refs)
-				       : protects_branches(policy))
-			continue;
-		warning_at(load->faults, &node->items[i],
-		    "no protected ref can be among those of this rule: it "
-		    "never applies");
+		if (!can_apply(policy, rule->refs))
+			warning_at(load->faults, &node->items[i],
+			    "no protected ref can be among those of this "
+			    "rule: it never applies");
+		else if (asks_tags_for_content(rule))
+			warning_at(load->faults, &node->items[i],
+			    "a tag changes no files, as `when` asks: this "
+			    "rule never applies");
 	}
 }
 

@@ -21,7 +21,7 @@ is_name(const char *text)
 bool
 pattern_is_glob(const char *pattern)
 {
-	return strpbrk(pattern, "*?[\\") != NULL;
+	return strpbrk(pattern, GLOB_BYTES) != NULL;
 }
 
 static bool

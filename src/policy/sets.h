@@ -38,6 +38,7 @@ void sets_warn_unused(struct load *, const struct sets *);
 const char *path_pattern_fault(const char *pattern);
 
 /* Is there anything but literal bytes in it? */
+#define GLOB_BYTES "*?[\\"
 bool pattern_is_glob(const char *pattern);
 
 #endif

@@ -23,6 +23,7 @@ struct faults {
 		char *text; /* UTF-8 if what it quotes is; may be cut */
 	} * list;
 	size_t count, capacity, errors;
+	bool advice; /* false: do not search for mere warnings */
 };
 
 void faults_init(struct faults *, const char *file);

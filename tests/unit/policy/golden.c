@@ -55,6 +55,7 @@ policy_list(const char *path, struct text *listing)
 		return false;
 	}
 	faults_init(&faults, path);
+	faults.advice = true;
 	policy = policy_load(data, len,
 	    strstr(path, "-in-tree.yml") != NULL ? LAYER_TREE : LAYER_SYSTEM,
 	    &faults);
