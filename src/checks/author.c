@@ -18,10 +18,13 @@ static void
 report(const struct group *group, const struct change *change,
     const struct commit *commit, bool is_member, struct findings *findings)
 {
+	const struct identity *author = &commit->author;
+	bool nobody = author->name[0] == '\0' && author->address[0] == '\0';
 	struct finding *finding = finding_add(findings, "author.unknown",
 	    commit, arena_format(change->arena, "an author of %s", group->name),
-	    arena_format(change->arena, "%s <%s>", commit->author.name,
-		commit->author.address));
+	    nobody ? "nobody"
+		   : arena_format(change->arena, "%s <%s>", author->name,
+			 author->address));
 
 	finding->from = group_members(group, change->arena);
 	if (is_member)

@@ -239,6 +239,8 @@ author_add(struct text *text, const struct identity *author)
 {
 	struct text line = {0};
 
+	if (author->name[0] == '\0' && author->address[0] == '\0')
+		return; /* a lightweight tag's */
 	text_add_format(&line, "%s <%s>", author->name, author->address);
 	line_add(text, "  author  ", line.data);
 	text_free(&line);

@@ -225,6 +225,18 @@ END
 	assert_accepted
 }
 
+@test "author: nobody made a lightweight tag" {
+	rule '{author: [ada@example.com]}' 'refs: ["tags/v*"]'
+	as ada git tag -a -m "Release" v1
+	push v1
+	assert_accepted
+	git tag v2
+	push v2
+	assert_refused author.unknown
+	grep -q "\"found\":\"nobody\"" "$root/records" || fail "somebody made it"
+	[[ $output != *"<>"* ]] || fail "a tag that nobody made names an author"
+}
+
 @test "annotated: a tag says who made it" {
 	rule '{annotated: true}' 'refs: ["tags/v*"]'
 	as ada git tag -a -m "Release" v1
@@ -233,6 +245,7 @@ END
 	git tag v2
 	push v2
 	assert_refused tag.lightweight
+	[[ $output != *"<>"* ]] || fail "a tag that nobody made names an author"
 	as ada git -c advice.nestedTag=false tag -a -m "Again" v3 v1
 	push v3
 	assert_refused tag.lightweight

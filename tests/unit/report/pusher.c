@@ -34,11 +34,11 @@ static struct commit commits[] = {
     {.id = {{0x5f}},
 	.author = {"Eve \x1b[2J", "eve@example.com\r", 0},
 	.message = "\n\nerase \x1b[2J all\r\nerror: no"},
-    {.id = {{0x6f}}, .message = "third"},
-    {.id = {{0x7f}}, .message = "fourth"},
-    {.id = {{0x8f}}, .message = "fifth"},
-    {.id = {{0x9f}}, .message = "sixth"},
-    {.id = {{0xaf}}, .message = ""},
+    {.id = {{0x6f}}, .author = {"", "", 0}, .message = "third"},
+    {.id = {{0x7f}}, .author = {"", "", 0}, .message = "fourth"},
+    {.id = {{0x8f}}, .author = {"", "", 0}, .message = "fifth"},
+    {.id = {{0x9f}}, .author = {"", "", 0}, .message = "sixth"},
+    {.id = {{0xaf}}, .author = {"", "", 0}, .message = ""},
 };
 
 static void
