@@ -155,7 +155,7 @@ read_options(struct audit *audit, int argc, char **argv)
 		    strchr(audit->command->options, known[i].val) != NULL)
 			allowed[count++] = known[i];
 	optind = 1;
-	while ((c = getopt_long(argc, argv, "", allowed, &at)) != -1) {
+	while ((c = getopt_long(argc, argv, "h", allowed, &at)) != -1) {
 		if (c == 'h')
 			return fputs(audit->command->usage, stdout), EXIT_YES;
 		if (c == '?')

@@ -1,6 +1,6 @@
 /*
  * The subcommands of `refwarden`: one file each, one row of the table in
- * main.c.  Each is called with its own name as argv[0] and returns an exit
+ * main.c.  Each is called with "refwarden" as argv[0] and returns an exit
  * status: data goes to standard output, talk to standard error.
  */
 #ifndef ADMIN_COMMAND_H

@@ -1,5 +1,6 @@
 /* `refwarden`: a table of subcommands. */
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -44,15 +45,26 @@ static const struct command commands[] = {
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
-static void
-usage(FILE *out)
+static bool
+is_of(const struct command *command, const char *group)
 {
-	fprintf(out, "usage: refwarden COMMAND [ARGUMENT...]\n\n");
+	return command->group != NULL && strcmp(command->group, group) == 0;
+}
+
+/* All commands, or those of a group. */
+static void
+usage(FILE *out, const char *only)
+{
+	fprintf(out, "usage: refwarden %s%sCOMMAND [ARGUMENT...]\n\n",
+	    only != NULL ? only : "", only != NULL ? " " : "");
 	for (int i = 0; i < COMMAND_COUNT; i++) {
 		const char *group = commands[i].group;
-		int n = fprintf(out, "  %s%s%s", group != NULL ? group : "",
-		    group != NULL ? " " : "", commands[i].name);
+		int n;
 
+		if (only != NULL && !is_of(&commands[i], only))
+			continue;
+		n = fprintf(out, "  %s%s%s", group != NULL ? group : "",
+		    group != NULL ? " " : "", commands[i].name);
 		fprintf(out, "%*s%s\n", 18 - n, "", commands[i].summary);
 	}
 	fprintf(
@@ -71,40 +83,45 @@ words_matched(const struct command *command, int argc, char **argv)
 	return 0;
 }
 
-/* The command that was meant, as far as it can be told from the words. */
-static void
+/* What the words are that name no command: a group, help, or a mistake. */
+static int
 no_command(int argc, char **argv)
 {
-	const char *second = "";
+	const char *group = NULL, *word;
 
-	for (int i = 0; i < COMMAND_COUNT && argc > 2; i++)
-		if (commands[i].group != NULL &&
-		    strcmp(argv[1], commands[i].group) == 0)
-			second = argv[2];
-	fprintf(stderr, "refwarden: no command \"%s%s%s\"\n\n", argv[1],
-	    *second != '\0' ? " " : "", second);
+	for (int i = 0; i < COMMAND_COUNT && argc > 1; i++)
+		if (is_of(&commands[i], argv[1]))
+			group = argv[1];
+	word = argv[group != NULL ? 2 : 1];
+	if (word != NULL &&
+	    (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)) {
+		usage(stdout, group);
+		return EXIT_YES;
+	}
+	if (word != NULL)
+		fprintf(stderr, "refwarden: no command \"%s%s%s\"\n\n",
+		    group != NULL ? group : "", group != NULL ? " " : "", word);
+	usage(stderr, group);
+	return EXIT_USAGE;
 }
 
 int
 main(int argc, char **argv)
 {
+	static char name[] = "refwarden"; /* for getopt's own words */
+
 	signal(SIGPIPE, SIG_DFL);
 	for (int i = 0; i < COMMAND_COUNT; i++) {
 		int words = words_matched(&commands[i], argc, argv);
 
-		if (words > 0)
+		if (words > 0) {
+			argv[words] = name;
 			return commands[i].run(argc - words, argv + words);
+		}
 	}
 	if (argc > 1 && strcmp(argv[1], "--version") == 0) {
 		printf("refwarden %s\n", VERSION);
 		return EXIT_YES;
 	}
-	if (argc > 1 && strcmp(argv[1], "--help") == 0) {
-		usage(stdout);
-		return EXIT_YES;
-	}
-	if (argc > 1)
-		no_command(argc, argv);
-	usage(stderr);
-	return EXIT_USAGE;
+	return no_command(argc, argv);
 }

@@ -79,7 +79,7 @@ table_make(const char *letters, struct option *table, char *brief)
 		if (strchr("Ch", known[i].val) != NULL ||
 		    strchr(letters, known[i].val) != NULL)
 			*table++ = known[i];
-	snprintf(brief, BRIEF_SIZE, "%s%s",
+	snprintf(brief, BRIEF_SIZE, "h%s%s",
 	    strchr(letters, 'n') != NULL ? "n" : "",
 	    strchr(letters, 'o') != NULL ? "o:" : "");
 }

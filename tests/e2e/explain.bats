@@ -8,6 +8,8 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 }
 
+bats_require_minimum_version 1.5.0
+
 @test "all codes are listed, one a line" {
 	run "$refwarden" explain
 	[ "$status" -eq 0 ]
@@ -65,7 +67,28 @@ setup() {
 	run "$refwarden" policy chek
 	[ "$status" -eq 2 ]
 	[[ $output == 'refwarden: no command "policy chek"'* ]]
+	[[ $output == *"policy check "* && $output != *"audit"* ]]
 	run "$refwarden" polcy check
 	[ "$status" -eq 2 ]
 	[[ $output == 'refwarden: no command "polcy"'* ]]
+}
+
+@test "the commands of a group are listed" {
+	run --separate-stderr "$refwarden" policy
+	[ "$status" -eq 2 ]
+	[[ $stderr == "usage: refwarden policy COMMAND"*"policy check "* ]]
+	for help in --help -h; do
+		run --separate-stderr "$refwarden" policy "$help"
+		[ "$status" -eq 0 ]
+		[[ $output == *"policy check "* && $output != *"audit"* ]]
+		run --separate-stderr "$refwarden" "$help"
+		[ "$status" -eq 0 ]
+		[[ $output == *"policy check "* && $output == *"audit log "* ]]
+	done
+	run --separate-stderr "$refwarden" policy check -h
+	[ "$status" -eq 0 ]
+	[[ $output == "usage: refwarden policy check"* ]]
+	run --separate-stderr "$refwarden" policy check --nonsense
+	[ "$status" -eq 2 ]
+	[[ $stderr == "refwarden: "* ]]
 }
