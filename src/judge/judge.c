@@ -17,7 +17,7 @@ verdict_begin(const struct judge_input *input, struct verdict *verdict)
 	verdict->repository = input->repository;
 	verdict->pusher = input->pusher;
 	verdict->layers = input->layers;
-	verdict->started = clock_now();
+	verdict->started = clock_ticks();
 	if (input->options != NULL) {
 		verdict->check = input->options->check;
 		verdict->json = input->options->json;
@@ -59,8 +59,7 @@ verdict_end(struct verdict *verdict)
 		if (verdict->refs[i].outcome < worst)
 			worst = verdict->refs[i].outcome;
 	verdict->outcome = verdict->count > 0 ? worst : OUTCOME_ERROR;
-	verdict->ended = clock_now();
-	verdict->milliseconds = verdict->ended - verdict->started;
+	verdict->milliseconds = clock_ticks() - verdict->started;
 }
 
 static void

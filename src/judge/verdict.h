@@ -69,8 +69,8 @@ struct verdict {
 	const char *hook; /* "pre-receive", "update" */
 	const char *repository;
 	struct pusher pusher;
-	struct layers *layers;  /* borrowed */
-	int64_t started, ended; /* clock_now() */
+	struct layers *layers; /* borrowed */
+	int64_t started;       /* clock_ticks() */
 	int64_t milliseconds;
 	const struct exception **used; /* exceptions used, each once */
 	const struct rule **used_rule; /* a rule each waived; may hold NULL */
