@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 static void
 scalar_add(struct text *out, const struct node *node)
 {
@@ -22,8 +24,11 @@ scalar_add(struct text *out, const struct node *node)
 	json_decref(string);
 }
 
-/* A document is not deeper than YAML_DEPTH_LIMIT, and so is this. */
-void
+/*
+ * A node as it could stand on one line: `{count: 1, by: [ada, bob]}`.
+ * A document is not deeper than YAML_DEPTH_LIMIT, and so is this.
+ */
+static void
 node_add(struct text *out, const struct node *node)
 {
 	if (node->kind == NODE_SCALAR) {
@@ -42,7 +47,8 @@ node_add(struct text *out, const struct node *node)
 	text_add(out, node->kind == NODE_MAP ? "}" : "]");
 }
 
-json_t *
+/* The same as JSON, all scalars as strings; the caller calls json_decref(). */
+static json_t *
 node_json(const struct node *node)
 {
 	json_t *json;

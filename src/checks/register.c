@@ -19,7 +19,7 @@ const char *const status_names[] = {"open", "fixed", "accepted", NULL};
 
 #define REGISTERED(member) offsetof(struct registered, member)
 
-const struct field registered_fields[] = {
+static const struct field registered_fields[] = {
     {"version", FIELD_NUMBER, REGISTERED(version),
 	.summary = "The version of this format: 1.", .min = 1, .max = 1},
     {"id", FIELD_TEXT, REGISTERED(id),

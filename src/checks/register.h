@@ -42,8 +42,6 @@ struct registered {
 	const char *path;
 };
 
-extern const struct field registered_fields[];
-
 struct findings_register {
 	struct registered *list;
 	size_t count;

@@ -364,8 +364,9 @@ event_named(const char *name)
 	return EVENT_OTHER;
 }
 
-bool
-entry_is_safe(const char *json, size_t len)
+/* May the bytes, which are to be one line, reach a terminal as they are? */
+static bool
+is_safe(const char *json, size_t len)
 {
 	uint32_t rune;
 	size_t n;
@@ -413,7 +414,7 @@ entry_parse(char *json, size_t len, struct entry *entry)
 	const char *fault;
 
 	entry_clear(entry);
-	if (!entry_is_safe(json, len))
+	if (!is_safe(json, len))
 		return "bytes that no record has";
 	if (!take(&c, '{'))
 		return "not an object";

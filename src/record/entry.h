@@ -52,9 +52,6 @@ struct entry {
  */
 const char *entry_parse(char *json, size_t len, struct entry *);
 
-/* May the bytes, which are to be one line, reach a terminal as they are? */
-bool entry_is_safe(const char *json, size_t len);
-
 /* The string after `name`, which is one of the list; NULL after the last. */
 const char *entry_list_next(const struct entry_list *, const char *name);
 bool entry_list_has(const struct entry_list *, const char *name);

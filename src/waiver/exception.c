@@ -12,7 +12,7 @@
 
 #define EXCEPTION(member) offsetof(struct exception, member)
 
-const struct field exception_scope_fields[] = {
+static const struct field scope_fields[] = {
     {"repositories", FIELD_TEXTS, EXCEPTION(repositories),
 	.summary = "Names as in the records, or patterns of them.",
 	.required = true},
@@ -37,7 +37,7 @@ const struct field exception_fields[] = {
 	.summary = "Ids of the rules waived, or history; no patterns.",
 	.required = true},
     {"applies_to", FIELD_TABLE, 0, .summary = "What the exception is for.",
-	.required = true, .fields = exception_scope_fields},
+	.required = true, .fields = scope_fields},
     {"reason", FIELD_TEXT, EXCEPTION(reason),
 	.summary = "Why the rule can not be kept.", .required = true},
     {"risk", FIELD_TEXT, EXCEPTION(risk),

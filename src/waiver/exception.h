@@ -19,8 +19,8 @@ struct exception {
 	int64_t max_uses;                                 /* 0 = no limit */
 };
 
-/* The keys of a record, and of its map `applies_to`. */
-extern const struct field exception_fields[], exception_scope_fields[];
+/* The keys of a record. */
+extern const struct field exception_fields[];
 
 /* `[A-Z][A-Z0-9]*-[0-9A-Z-]+`, at most EXCEPTION_ID_LIMIT bytes. */
 bool exception_id_valid(const char *id);
