@@ -103,6 +103,7 @@ judging_begin(struct judging *j)
 {
 	const struct judge_input *input = j->input;
 	struct verdict *verdict = j->verdict;
+
 	j->waiver_push = (struct waiver_push){
 	    .repo = input->repo,
 	    .repository = input->repository,
