@@ -40,6 +40,14 @@ refuse(struct load *load, const struct node *node, const char *expected)
 	    node->text);
 }
 
+/* The same where quotes make a text of what would be right without them. */
+static void
+refuse_word(struct load *load, const struct node *node, const char *expected)
+{
+	fault_at(load->faults, node, "expected %s, found %s\"%s\"", expected,
+	    node->quoted ? "the quoted text " : "", node->text);
+}
+
 static void
 read_text(struct load *load, const struct field *field, const struct node *node,
     void *member)
@@ -61,16 +69,12 @@ read_bool(struct load *load, const struct field *field, const struct node *node,
 	(void)field;
 	if (!is_text(load, node, expected))
 		return;
-	if (node->quoted)
-		fault_at(load->faults, node,
-		    "expected %s, found the quoted text \"%s\"", expected,
-		    node->text);
-	else if (strcmp(node->text, "true") == 0)
+	if (!node->quoted && strcmp(node->text, "true") == 0)
 		*out = true;
-	else if (strcmp(node->text, "false") == 0)
+	else if (!node->quoted && strcmp(node->text, "false") == 0)
 		*out = false;
 	else
-		refuse(load, node, expected);
+		refuse_word(load, node, expected);
 }
 
 /*
@@ -106,7 +110,7 @@ read_number(struct load *load, const struct field *field,
 		return;
 	rest = digits_read(node->text, &number);
 	if (node->quoted || rest == NULL || *rest != '\0') {
-		refuse(load, node, "a whole number");
+		refuse_word(load, node, "a whole number");
 		return;
 	}
 	if (number >= field->min && (field->max == 0 || number <= field->max))

@@ -173,7 +173,8 @@ what_is_not_of_the_type_is_refused(void **state)
 	    {"any: 03\n", "1:6: expected a whole number, found \"03\"\n"},
 	    {"any: 0x3\n", "1:6: expected a whole number, found \"0x3\"\n"},
 	    {"any: 3.0\n", "1:6: expected a whole number, found \"3.0\"\n"},
-	    {"any: \"3\"\n", "1:6: expected a whole number, found \"3\"\n"},
+	    {"any: \"3\"\n",
+		"1:6: expected a whole number, found the quoted text \"3\"\n"},
 	    {"any: 9223372036854775808\n",
 		"1:6: expected a whole number, found "
 		"\"9223372036854775808\"\n"},
