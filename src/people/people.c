@@ -200,6 +200,20 @@ default_login(struct load *load, struct person *person)
 }
 
 static void
+keys_warn(
+    struct load *load, const struct person *person, const struct node *node)
+{
+	const struct texts *keys = &person->keys;
+
+	for (size_t i = 0; load->faults->advice && i < keys->count; i++)
+		if (public_key_length(keys->list[i]) > 0 &&
+		    !public_key_is_whole(keys->list[i]))
+			warning_at(load->faults, value_node(node, "keys", i),
+			    "no signature can be by this key: it is cut off, "
+			    "or of another type");
+}
+
+static void
 person_load(struct load *load, const struct node *key, const struct node *node,
     struct person *person)
 {
@@ -211,6 +225,7 @@ person_load(struct load *load, const struct node *key, const struct node *node,
 		field_load(load, &person_fields[0], node, person);
 	if (node->kind != NODE_MAP || map_get(node, "logins") == NULL)
 		default_login(load, person);
+	keys_warn(load, person, node);
 	if (person->from != 0 && person->until != 0 &&
 	    person->until < person->from)
 		fault_at(load->faults, map_get(node, "until"),

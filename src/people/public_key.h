@@ -2,6 +2,7 @@
 #ifndef PEOPLE_PUBLIC_KEY_H
 #define PEOPLE_PUBLIC_KEY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -10,5 +11,8 @@
  * a line feed behind the key, would say more than the policy's reader sees.
  */
 size_t public_key_length(const char *key);
+
+/* Is its BASE64 a key of that type, from the first byte to the last? */
+bool public_key_is_whole(const char *key);
 
 #endif
