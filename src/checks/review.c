@@ -5,6 +5,8 @@
  */
 #include "checks/reviewing.h"
 
+#include <string.h>
+
 #include "yaml/field.h"
 
 static const char *const proof_choices[] = {[BY_CLAIM] = "claimed",
@@ -205,12 +207,35 @@ review_by(const struct group *group, const struct change *change,
 	return review_run(&review, change, findings, err);
 }
 
+/* How many people could ever review; -1 where nobody can say. */
+static int64_t
+most_reviewers(const struct group *by)
+{
+	int64_t most = 0;
+
+	if (by == NULL || by->anybody)
+		return -1;
+	for (size_t i = 0; i < by->patterns.count; i++, most++)
+		if (strpbrk(by->patterns.list[i], "*?[\\") != NULL)
+			return -1;
+	for (size_t i = 0; i < by->person_count; i++)
+		most += !by->persons[i]->robot;
+	return most;
+}
+
 static void
 review_validate(
     const void *settings, const struct node *node, struct load *load)
 {
 	const struct review *review = settings;
+	int64_t most = most_reviewers(review->by);
 
+	if (most >= 0 && most < review->count && load->faults->errors == 0)
+		warning_at(load->faults, node,
+		    "%lld have to review, and \"%s\" has %lld who can: nothing "
+		    "could ever pass",
+		    (long long)review->count, review->by->name,
+		    (long long)most);
 	trailer_key_validate(review->trailer, "trailer", node, load);
 	if (review->proof == BY_CONTENT &&
 	    (review->by == NULL || review->by->anybody))
