@@ -176,7 +176,7 @@ rule_print(const struct rule *rule, bool summaries)
 	    [MODE_OBSERVE] = "only logs"};
 	const struct node *require = map_get(rule->node, "require");
 
-	printf("%s\n\n", rule->id);
+	printf("%s\n\n", rule->name);
 	printf("  where     %s:%u (%s)\n", rule->policy->file, rule->line,
 	    layer_names[rule->policy->layer]);
 	if (rule->clause != NULL)

@@ -67,6 +67,19 @@ END
 	[[ $output == *"/api.git/refwarden.yml:8 (repository)"* ]]
 }
 
+@test "two layers with one id are told apart as in messages and records" {
+	local rules
+
+	git init -q --bare api.git
+	mkdir -p etc/refwarden
+	cp policy.yml etc/refwarden/policy.yml
+	sed 's/id: release-notes/id: other/' policy.yml >api.git/refwarden.yml
+	rules=$(REFWARDEN_TEST_ROOT=$PWD \
+	    "${refwarden%/*}/test/refwarden" policy show --repo api.git | grep '^[a-z]')
+	[ "$rules" = "$(printf '%s\n' system/peer-review release-notes \
+	    peer-review other)" ]
+}
+
 @test "as JSON the settings are there too" {
 	run --separate-stderr "$refwarden" policy show --json --policy policy.yml --ref main
 	[ "$status" -eq 0 ]
