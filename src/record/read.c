@@ -30,7 +30,6 @@ struct reader {
 	size_t number;  /* lines read of it */
 	uint64_t lines; /* of all files */
 	uint64_t done;  /* bytes of files that are read to their end */
-	FILE *input;    /* a copy of standard input, which is read twice */
 
 	char *block;
 	size_t start, filled; /* what is left of the block */
@@ -39,7 +38,7 @@ struct reader {
 	struct text wrapped; /* a record that was a string of another object */
 
 	struct seen seen; /* only where a record can come twice */
-	bool may_repeat;
+	bool one_journal;
 	struct taking_back *taken;
 	size_t taken_count, taken_capacity;
 };
@@ -53,6 +52,12 @@ reader_new(void)
 	reader->work = mem_zero(READ_LINE_LIMIT + 1);
 	reader->fd = -1;
 	return reader;
+}
+
+static bool
+is_input(const char *path)
+{
+	return strcmp(path, "-") == 0;
 }
 
 static void
@@ -70,8 +75,6 @@ reader_free(struct reader *reader)
 	if (reader == NULL)
 		return;
 	close_file(reader);
-	if (reader->input != NULL)
-		fclose(reader->input);
 	for (size_t i = 0; i < reader->taken_count; i++)
 		free(reader->taken[i].key);
 	free(reader->taken);
@@ -83,18 +86,29 @@ reader_free(struct reader *reader)
 	free(reader);
 }
 
+/* Are all files those of one journal, which has each record once? */
+static bool
+is_one_journal(const struct sources *sources)
+{
+	const char *first = sources->list[0].git_dir;
+
+	if (sources->count == 1)
+		return sources->list[0].journal;
+	for (size_t i = 0; i < sources->count; i++) {
+		const char *git_dir = sources->list[i].git_dir;
+
+		if (git_dir == NULL || strcmp(git_dir, first) != 0)
+			return false;
+	}
+	return true;
+}
+
 int
 reader_add(struct reader *reader, const char *path, struct error *err)
 {
-	size_t before = reader->sources.count;
-
 	if (sources_add(&reader->sources, path, err) != 0)
 		return -1;
-	/* A journal has each record once; what daemons wrote, and what is
-	   named beside something else, may not. */
-	for (size_t i = before; i < reader->sources.count; i++)
-		if (!reader->sources.list[i].journal || before > 0)
-			reader->may_repeat = true;
+	reader->one_journal = is_one_journal(&reader->sources);
 	return 0;
 }
 
@@ -114,40 +128,73 @@ reader_rewind(struct reader *reader)
 	seen_free(&reader->seen);
 }
 
-/* Standard input as a file that can be read again. */
+/* All that is left to be read, as a file that can be read again, or -1. */
 static int
-copy_input(struct reader *reader, struct error *err)
+copy_of(struct reader *reader, int fd)
 {
-	size_t n;
+	FILE *copy = tmpfile();
+	int result = -1;
+	ssize_t n;
 
-	if (reader->input != NULL)
-		return 0;
-	if ((reader->input = tmpfile()) == NULL)
-		return error_set(err, "no temporary file: %s", strerror(errno));
-	while ((n = fread(reader->block, 1, BLOCK, stdin)) > 0)
-		if (fwrite(reader->block, 1, n, reader->input) != n)
+	if (copy == NULL)
+		return -1;
+	while ((n = read(fd, reader->block, BLOCK)) > 0)
+		if (fwrite(reader->block, 1, (size_t)n, copy) != (size_t)n)
 			break;
-	if (ferror(stdin) || ferror(reader->input) ||
-	    fflush(reader->input) != 0)
-		return error_set(err, "standard input can not be copied: %s",
-		    strerror(errno));
-	return 0;
+	if (n == 0 && fflush(copy) == 0)
+		result = fcntl(fileno(copy), F_DUPFD_CLOEXEC, 0);
+	fclose(copy);
+	return result;
+}
+
+/* Of what can be read once only, such as a pipe. */
+static int
+make_copy(struct reader *reader, struct source *source, struct error *err)
+{
+	int fd = is_input(source->path)
+		     ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+		     : open(source->path, O_RDONLY | O_CLOEXEC);
+
+	if (fd >= 0)
+		source->copy = copy_of(reader, fd);
+	if (source->copy < 0)
+		error_set(err, "%s: %s", source->path, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return source->copy < 0 ? -1 : 0;
+}
+
+/* A descriptor at the start of the source, or -1. */
+static int
+open_source(struct reader *reader, struct source *source, struct error *err)
+{
+	struct stat status;
+	int fd;
+
+	if (!is_input(source->path) && stat(source->path, &status) == 0 &&
+	    S_ISREG(status.st_mode)) {
+		fd = open(source->path, O_RDONLY | O_CLOEXEC);
+	} else {
+		/* Nobody named it: it may never end. */
+		if (source->git_dir != NULL)
+			return error_set(
+			    err, "%s: no regular file", source->path);
+		if (source->copy < 0 && make_copy(reader, source, err) == -1)
+			return -1;
+		fd = fcntl(source->copy, F_DUPFD_CLOEXEC, 0);
+		if (fd >= 0)
+			lseek(fd, 0, SEEK_SET);
+	}
+	return fd >= 0
+		   ? fd
+		   : error_set(err, "%s: %s", source->path, strerror(errno));
 }
 
 static int
-open_file(struct reader *reader, const struct source *source, struct error *err)
+open_file(struct reader *reader, struct source *source, struct error *err)
 {
-	if (strcmp(source->path, "-") == 0) {
-		if (copy_input(reader, err) == -1)
-			return -1;
-		reader->fd = fcntl(fileno(reader->input), F_DUPFD_CLOEXEC, 0);
-		if (reader->fd >= 0)
-			lseek(reader->fd, 0, SEEK_SET);
-	} else {
-		reader->fd = open(source->path, O_RDONLY | O_CLOEXEC);
-	}
-	if (reader->fd < 0)
-		return error_set(err, "%s: %s", source->path, strerror(errno));
+	if ((reader->fd = open_source(reader, source, err)) == -1)
+		return -1;
 	if ((reader->file = gzdopen(reader->fd, "rb")) == NULL) {
 		close(reader->fd);
 		return error_set(err, "%s: can not be read", source->path);
@@ -340,9 +387,11 @@ read_line(struct reader *reader, struct line *line, struct error *err)
 	int result = 0;
 
 	while (reader->at < reader->sources.count) {
-		line->source = &reader->sources.list[reader->at];
+		struct source *source = &reader->sources.list[reader->at];
+
+		line->source = source;
 		if (reader->file == NULL &&
-		    open_file(reader, line->source, err) == -1)
+		    open_file(reader, source, err) == -1)
 			return -1;
 		if ((result = next_line(reader, line, err)) != 0)
 			return result;
@@ -362,8 +411,10 @@ reader_next(struct reader *reader, struct line *line, struct error *err)
 	if (line->fault != NULL)
 		return is_ours(line) ? READ_DAMAGED : READ_PASSED;
 	line->superseded = is_taken_back(reader, &line->entry);
+	/* What syslog was sent (it has no `prev`) may have been sent again. */
 	line->repeated =
-	    reader->may_repeat && seen_before(&reader->seen, &line->entry);
+	    (!reader->one_journal || line->entry.prev[0] == '\0') &&
+	    seen_before(&reader->seen, &line->entry);
 	return READ_RECORD;
 }
 

@@ -3,13 +3,15 @@
  * journal of a repository, those of all repositories below a directory, files
  * of a syslog daemon (plain or gzipped), standard input.
  *
- * Memory does not grow with the number of records in journals, and by a few
+ * Memory does not grow with the number of records in a journal, and by a few
  * bytes a record elsewhere, where one may come twice.  A line that is no record
  * is told, never fatal.  In a journal every line must be one; elsewhere lines
  * of other programs are passed over.
  */
 #ifndef RECORD_READ_H
 #define RECORD_READ_H
+
+#include <sys/types.h>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -23,6 +25,9 @@ struct source {
 	char *path;    /* as given, or below what was given; "-" */
 	char *git_dir; /* whose journal it is, or NULL */
 	bool journal;  /* nothing but records: the name ends in ".jsonl" */
+	int copy;      /* of what can be read once only, open; mostly -1 */
+	dev_t device;  /* of a regular file, and... */
+	ino_t inode;   /* ...0 for any other */
 };
 
 enum read_result {
@@ -59,8 +64,10 @@ void reader_free(struct reader *);
 
 /*
  * Add what `path` names: a file, "-", a repository (its journal's files in
- * order), or a directory (of every repository below it).  -1 if it is not
- * there or holds no journal.
+ * order), or a directory (of every repository below it).  A file that is there
+ * is not added again; those of repositories go before all others, which know
+ * less.  -1 if it is not there, holds no journal, or could not be looked
+ * through.
  */
 int reader_add(struct reader *, const char *path, struct error *);
 const struct source *reader_sources(const struct reader *, size_t *count);

@@ -12,6 +12,7 @@ enum {
 	PAGE = 256, /* records */
 	FIRST_SLOTS = 256,
 	PAGE_LIMIT = 1 << 20, /* a gigabyte: numbers are not spread so wide */
+	LAYERS = 16, /* repositories of one name, or a journal begun again */
 };
 
 struct seen_page {
@@ -64,14 +65,15 @@ make_room(struct seen *seen)
 
 /* NULL where there is no room for more. */
 static struct seen_page *
-page_of(struct seen *seen, const struct entry *entry, struct text *room)
+page_of(
+    struct seen *seen, const struct entry *entry, int layer, struct text *room)
 {
 	struct seen_page **slot;
 	uint64_t key;
 
 	room->len = 0;
-	text_add_format(room, "%s\t%s\t%lld", entry->host, entry->repo,
-	    (long long)entry->seq / PAGE);
+	text_add_format(room, "%s\t%s\t%lld\t%d", entry->host, entry->repo,
+	    (long long)entry->seq / PAGE, layer);
 	key = hash(room);
 	make_room(seen);
 	slot = slot_of(seen, key);
@@ -83,24 +85,32 @@ page_of(struct seen *seen, const struct entry *entry, struct text *room)
 	return *slot;
 }
 
+static uint32_t
+print_of(const struct entry *entry, struct text *room)
+{
+	room->len = 0;
+	text_add_format(room, "%s\t%s\t%s\t%s\t%s", entry->id, entry->time,
+	    entry->event_name, entry->ref, entry->code);
+	return (uint32_t)hash(room) | 1;
+}
+
 bool
 seen_before(struct seen *seen, const struct entry *entry)
 {
 	struct text room = {0};
-	struct seen_page *page;
-	uint32_t print, *place;
-	bool before = false;
+	uint32_t print = print_of(entry, &room), *place;
+	bool before = false, placed = entry->seq < 0;
 
-	if (entry->seq < 0)
-		return false;
-	if ((page = page_of(seen, entry, &room)) != NULL) {
-		room.len = 0;
-		text_add_format(&room, "%s\t%s\t%s\t%s\t%s", entry->id,
-		    entry->time, entry->event_name, entry->ref, entry->code);
-		print = (uint32_t)hash(&room) | 1;
+	for (int layer = 0; !placed && layer < LAYERS; layer++) {
+		struct seen_page *page = page_of(seen, entry, layer, &room);
+
+		if (page == NULL)
+			break;
 		place = &page->prints[entry->seq % PAGE];
 		before = *place == print;
-		*place = print;
+		placed = before || *place == 0;
+		if (placed)
+			*place = print;
 	}
 	text_free(&room);
 	return before;

@@ -2,9 +2,9 @@
  * Which records were read before, by host, repository and `seq`
  * (refwarden.log(5), "Unsent records").
  *
- * Four bytes a record: its fingerprint at its `seq`, so that a journal that
- * was begun again, with other records of the same numbers, is not taken for
- * the old one.
+ * Four bytes a record: its fingerprint at its `seq`, behind those of others
+ * that have the same, so that a repository of the same name, or a journal that
+ * was begun again, is not taken for this one.
  */
 #ifndef RECORD_SEEN_H
 #define RECORD_SEEN_H

@@ -12,26 +12,76 @@
 #include "base/mem.h"
 
 static void
+source_free(struct source *source)
+{
+	if (source->copy >= 0)
+		close(source->copy);
+	free(source->path);
+	free(source->git_dir);
+}
+
+/* Is the file there?  One of a repository takes the place of itself alone. */
+static bool
+is_there(
+    struct sources *sources, const struct stat *status, const char *git_dir)
+{
+	for (size_t i = 0; i < sources->count; i++) {
+		struct source *source = &sources->list[i];
+
+		if (source->inode != status->st_ino ||
+		    source->device != status->st_dev)
+			continue;
+		if (git_dir == NULL || source->git_dir != NULL)
+			return true;
+		source_free(source);
+		memmove(source, source + 1,
+		    (--sources->count - i) * sizeof *source);
+		return false;
+	}
+	return false;
+}
+
+/* In front of the first that is of no repository, or at the end. */
+static struct source *
+make_room(struct sources *sources, const char *git_dir)
+{
+	size_t at = sources->count++;
+
+	sources->list = mem_grow(sources->list, &sources->capacity,
+	    sources->count, sizeof *sources->list);
+	for (; git_dir != NULL && at > 0; at--) {
+		if (sources->list[at - 1].git_dir != NULL)
+			break;
+		sources->list[at] = sources->list[at - 1];
+	}
+	return &sources->list[at];
+}
+
+static void
 add(struct sources *sources, const char *path, const char *git_dir)
 {
 	size_t len = strlen(path);
+	struct stat status = {0};
 
-	sources->list = mem_grow(sources->list, &sources->capacity,
-	    sources->count + 1, sizeof *sources->list);
-	sources->list[sources->count++] = (struct source){
+	if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
+		status.st_ino = 0;
+	if (status.st_ino != 0 && is_there(sources, &status, git_dir))
+		return;
+	*make_room(sources, git_dir) = (struct source){
 	    .path = mem_string(path),
 	    .git_dir = git_dir != NULL ? mem_string(git_dir) : NULL,
+	    .copy = -1,
 	    .journal = len > 6 && strcmp(path + len - 6, ".jsonl") == 0,
+	    .device = status.st_dev,
+	    .inode = status.st_ino,
 	};
 }
 
 void
 sources_free(struct sources *sources)
 {
-	for (size_t i = 0; i < sources->count; i++) {
-		free(sources->list[i].path);
-		free(sources->list[i].git_dir);
-	}
+	for (size_t i = 0; i < sources->count; i++)
+		source_free(&sources->list[i]);
 	free(sources->list);
 	*sources = (struct sources){0};
 }
@@ -58,9 +108,9 @@ by_name(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-/* The journal in `git_dir`; returns how many files it has. */
+/* The journal in `git_dir`; returns how many files it has, or -1. */
 static int
-add_journal(struct sources *sources, const char *git_dir)
+add_journal(struct sources *sources, const char *git_dir, struct error *err)
 {
 	struct dirent **files = NULL;
 	struct text path = {0};
@@ -68,6 +118,10 @@ add_journal(struct sources *sources, const char *git_dir)
 
 	text_add_format(&path, "%s/refwarden", git_dir);
 	count = scandir(path.data, &files, is_journal, by_name);
+	if (count == -1 && (errno == ENOENT || errno == ENOTDIR))
+		count = 0;
+	else if (count == -1)
+		error_set(err, "%s: %s", path.data, strerror(errno));
 	for (int i = 0; i < count; i++) {
 		path.len = 0;
 		text_add_format(
@@ -77,19 +131,19 @@ add_journal(struct sources *sources, const char *git_dir)
 	}
 	free(files);
 	text_free(&path);
-	return count > 0 ? count : 0;
+	return count;
 }
 
 /* `path` itself, or the `.git` below it. */
 static int
-add_repository(struct sources *sources, const char *path)
+add_repository(struct sources *sources, const char *path, struct error *err)
 {
 	struct text below = {0};
-	int count = add_journal(sources, path);
+	int count = add_journal(sources, path, err);
 
 	if (count == 0) {
 		text_add_format(&below, "%s/.git", path);
-		count = add_journal(sources, below.data);
+		count = add_journal(sources, below.data, err);
 	}
 	text_free(&below);
 	return count;
@@ -116,39 +170,53 @@ entry_order(const FTSENT **a, const FTSENT **b)
 	return strcmp((*a)->fts_name, (*b)->fts_name);
 }
 
+/* All files of journals below; how many there are, or -1. */
+static int
+walk_below(struct sources *sources, FTS *walk, struct error *err)
+{
+	int count = 0, found;
+	FTSENT *entry;
+
+	while ((errno = 0, entry = fts_read(walk)) != NULL) {
+		if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR)
+			return error_set(err, "%s: %s", entry->fts_path,
+			    strerror(entry->fts_errno));
+		if (entry->fts_info != FTS_D)
+			continue;
+		if ((found = add_journal(sources, entry->fts_path, err)) == -1)
+			return -1;
+		if (found > 0 || is_repository(entry->fts_path))
+			fts_set(walk, entry, FTS_SKIP);
+		count += found;
+	}
+	return errno == 0 ? count : error_set(err, "%s", strerror(errno));
+}
+
 /* Journals may be where they were copied to, without a repository around. */
 static int
 add_below(struct sources *sources, const char *path, struct error *err)
 {
 	char *start = mem_string(path);
 	char *const starts[] = {start, NULL};
-	size_t before = sources->count;
-	FTSENT *entry;
-	FTS *walk;
-
-	walk = fts_open(
+	FTS *walk = fts_open(
 	    starts, FTS_PHYSICAL | FTS_NOCHDIR | FTS_NOSTAT, entry_order);
-	while (walk != NULL && (entry = fts_read(walk)) != NULL)
-		if (entry->fts_info == FTS_D &&
-		    (add_journal(sources, entry->fts_path) > 0 ||
-			is_repository(entry->fts_path)))
-			fts_set(walk, entry, FTS_SKIP);
-	if (walk == NULL)
-		error_set(err, "%s: %s", path, strerror(errno));
-	else
+	int count;
+
+	if (walk == NULL) {
+		count = error_set(err, "%s: %s", path, strerror(errno));
+	} else {
+		count = walk_below(sources, walk, err);
 		fts_close(walk);
+	}
 	free(start);
-	if (walk == NULL)
-		return -1;
-	if (sources->count == before)
-		return error_set(err, "%s: no journal here", path);
-	return 0;
+	return count;
 }
 
 int
 sources_add(struct sources *sources, const char *path, struct error *err)
 {
 	struct stat status;
+	int count;
 
 	if (strcmp(path, "-") == 0) {
 		for (size_t i = 0; i < sources->count; i++)
@@ -164,7 +232,9 @@ sources_add(struct sources *sources, const char *path, struct error *err)
 		add(sources, path, NULL);
 		return 0;
 	}
-	return add_repository(sources, path) > 0
-		   ? 0
-		   : add_below(sources, path, err);
+	if ((count = add_repository(sources, path, err)) == 0)
+		count = add_below(sources, path, err);
+	if (count == 0)
+		return error_set(err, "%s: no journal here", path);
+	return count > 0 ? 0 : -1;
 }

@@ -56,6 +56,18 @@ assert_reads(const char *path, const char *expected)
 }
 
 static void
+assert_reads_nothing(const char *path, const char *fault)
+{
+	struct reader *reader = reader_new();
+	struct error err;
+
+	assert_int_equal(reader_add(reader, path, &err), 0);
+	assert_int_equal(reader_settle(reader, &err), -1);
+	assert_string_equal(err.text, fault);
+	reader_free(reader);
+}
+
+static void
 each_line_is_a_record_or_told(void **state)
 {
 	static const struct {
@@ -218,6 +230,47 @@ what_holds_no_journal_is_told(void **state)
 	reader_free(reader);
 }
 
+static void
+what_can_not_be_looked_through_is_told(void **state)
+{
+	struct reader *reader = reader_new();
+	struct error err;
+
+	(void)state;
+	put_journal("shut/a.git", "journal.jsonl", RECORD("a") "\n");
+	scratch_run("mkdir -p shut/b.git && ln -s refwarden "
+		    "shut/b.git/refwarden");
+	assert_int_equal(reader_add(reader, "shut", &err), -1);
+	assert_non_null(strstr(err.text, "shut/b.git/refwarden: "));
+	reader_free(reader);
+}
+
+static void
+a_journal_is_a_regular_file(void **state)
+{
+	(void)state;
+	scratch_run("mkdir -p pipe.git/refwarden && "
+		    "mkfifo pipe.git/refwarden/journal.jsonl");
+	assert_reads_nothing(
+	    "pipe.git", "pipe.git/refwarden/journal.jsonl: no regular file");
+}
+
+static void
+what_can_be_read_once_is_read_whole(void **state)
+{
+	static const char text[] = RECORD("a") "\n" RECORD("b") "\n";
+	char path[32];
+	int ends[2];
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(write(ends[1], text, strlen(text)), strlen(text));
+	close(ends[1]);
+	snprintf(path, sizeof path, "/dev/fd/%d", ends[0]);
+	assert_reads(path, "a b ");
+	close(ends[0]);
+}
+
 #define UNLOGGED(id, ref)                                                  \
 	"{\"v\":1,\"event\":\"decision\",\"id\":\"" id "\",\"ref\":\"" ref \
 	"\",\"verdict\":\"error\",\"codes\":[\"log.unavailable\"]}\n"
@@ -265,6 +318,7 @@ a_record_that_comes_again_is_told(void **state)
 		NUMBERED(70000, "a", "z") RECORD("x") "\n" RECORD("x");
 	static const char again[] = NUMBERED(1, "a", "other")
 	    NUMBERED(2, "a", "y") NUMBERED(70000, "a", "z");
+	static const char sent[] = NUMBERED(1, "a", "x") NUMBERED(1, "a", "x");
 
 	(void)state;
 	write_file("once.log", once, strlen(once));
@@ -273,7 +327,54 @@ a_record_that_comes_again_is_told(void **state)
 	assert_int_equal(count_repeated("again.jsonl", NULL), 0);
 	assert_int_equal(count_repeated("once.log", "again.jsonl"), 2);
 	assert_int_equal(count_repeated("again.jsonl", "once.log"), 2);
-	assert_int_equal(count_repeated("again.jsonl", "again.jsonl"), 3);
+	write_file("sent.jsonl", sent, strlen(sent));
+	assert_int_equal(count_repeated("sent.jsonl", NULL), 1);
+}
+
+static void
+repositories_of_one_name_are_told_apart(void **state)
+{
+	static const char one[] = NUMBERED(1, "a", "x") NUMBERED(2, "a", "y");
+	static const char other[] = NUMBERED(1, "a", "p") NUMBERED(2, "a", "q");
+	struct text both = {0};
+
+	(void)state;
+	put_journal("name/one.git", "journal.jsonl", one);
+	put_journal("name/other.git", "journal.jsonl", other);
+	put_journal("name/copy.git", "journal.jsonl", one);
+	text_add_format(&both, "%s%s", one, other);
+	write_file("both.log", both.data, both.len);
+	text_free(&both);
+	assert_int_equal(count_repeated("name", NULL), 2);
+	assert_int_equal(count_repeated("name", "both.log"), 6);
+	assert_int_equal(count_repeated("both.log", "name"), 6);
+}
+
+static void
+a_file_is_read_once_and_first_as_a_repository_s(void **state)
+{
+	static const char *const ways[][2] = {
+	    {"first.git", "first.git/"},
+	    {"first.git", "first.git/refwarden/journal.jsonl"},
+	    {"first.git/refwarden/journal.jsonl", "first.git"},
+	    {"other.log", "first.git"},
+	};
+
+	(void)state;
+	put_journal("first.git", "journal.jsonl", NUMBERED(1, "a", "x"));
+	write_file("other.log", RECORD("b") "\n", strlen(RECORD("b")) + 1);
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+		struct reader *reader = reader_new();
+		struct error err;
+		size_t count;
+
+		assert_int_equal(reader_add(reader, ways[i][0], &err), 0);
+		assert_int_equal(reader_add(reader, ways[i][1], &err), 0);
+		assert_string_equal(
+		    reader_sources(reader, &count)->git_dir, "first.git");
+		assert_int_equal(count, i == 3 ? 2 : 1);
+		reader_free(reader);
+	}
 }
 
 static void
@@ -318,7 +419,12 @@ main(void)
 	    cmocka_unit_test(journals_are_found_and_read_in_order),
 	    cmocka_unit_test(what_holds_no_journal_is_told),
 	    cmocka_unit_test(what_could_not_be_logged_takes_the_decision_back),
+	    cmocka_unit_test(what_can_not_be_looked_through_is_told),
+	    cmocka_unit_test(a_journal_is_a_regular_file),
+	    cmocka_unit_test(what_can_be_read_once_is_read_whole),
 	    cmocka_unit_test(a_record_that_comes_again_is_told),
+	    cmocka_unit_test(repositories_of_one_name_are_told_apart),
+	    cmocka_unit_test(a_file_is_read_once_and_first_as_a_repository_s),
 	    cmocka_unit_test(a_line_says_where_it_stands),
 	};
 
