@@ -7,7 +7,7 @@
 #include "admin/export.h"
 #include "report/prose.h"
 
-enum cell_kind { CELL_TEXT, CELL_NUMBER, CELL_LIST };
+enum cell_kind { CELL_TEXT, CELL_NUMBER, CELL_TRUTH, CELL_LIST };
 
 static const struct cell {
 	const char *name;
@@ -52,6 +52,12 @@ static const struct cell {
     CELL("need", need, CELL_TEXT),
     CELL("found", found, CELL_TEXT),
     CELL("exception", exception, CELL_TEXT),
+    CELL("check", check, CELL_TRUTH),
+    CELL("imported", imported, CELL_TRUTH),
+    CELL("layers", layers, CELL_LIST),
+    CELL("rule_count", rule_count, CELL_NUMBER),
+    CELL("refs", refs, CELL_LIST),
+    CELL("more", more, CELL_NUMBER),
 };
 enum { CELL_COUNT = sizeof cells / sizeof *cells };
 
@@ -117,21 +123,35 @@ csv_heading(void)
 	fputs("\r\n", stdout);
 }
 
+static void
+put_cell(const struct cell *cell, const struct entry *entry)
+{
+	const void *member = (const char *)entry + cell->offset;
+
+	switch (cell->kind) {
+	case CELL_TEXT:
+		put_text(*(const char *const *)member);
+		break;
+	case CELL_NUMBER:
+		if (*(const int64_t *)member > 0)
+			printf("%" PRId64, *(const int64_t *)member);
+		break;
+	case CELL_TRUTH:
+		fputs(*(const bool *)member ? "true" : "", stdout);
+		break;
+	case CELL_LIST:
+		put_list(member);
+		break;
+	}
+}
+
 void
 csv_record(const struct line *line)
 {
 	for (int i = 0; i < CELL_COUNT; i++) {
-		const void *member =
-		    (const char *)&line->entry + cells[i].offset;
-
 		if (i > 0)
 			putchar(',');
-		if (cells[i].kind == CELL_TEXT)
-			put_text(*(const char *const *)member);
-		else if (cells[i].kind == CELL_LIST)
-			put_list(member);
-		else if (*(const int64_t *)member > 0)
-			printf("%" PRId64, *(const int64_t *)member);
+		put_cell(&cells[i], &line->entry);
 	}
 	fputs("\r\n", stdout);
 }

@@ -314,6 +314,9 @@ import csv, sys
 rows = list(csv.DictReader(sys.stdin))
 print(len(rows), sum(r["verdict"] == "accept" and r["push"] == "accept" for r in rows))
 ' <<<"$output")" "$records ${count[accepted]}"
+	audit export --as csv --verdict refuse "$server"
+	equal checks "$(grep -c ',true,,,,,' <<<"$output")" \
+		"$(jq -c 'select(.check and .verdict == "refuse")' "$journal" | wc -l)"
 	audit export "$server"
 	equal formless "$status" 2
 }
