@@ -99,7 +99,6 @@ figures_take_policy(
 		row->note =
 		    mem_string(clause->manual != NULL ? clause->manual : "");
 		row->controls = join(&clause->controls);
-		row->scoped = true;
 	}
 	for (size_t i = 0; i < policy->rule_count; i++)
 		take_rule(figures, &policy->rules[i]);

@@ -520,8 +520,8 @@ say_method(struct report *report)
 	    "All records of the period were read once. The hooks write one "
 	    "decision for each ref of a push and a violation for each rule "
 	    "broken; of several decisions about one ref in one push the last "
-	    "counts. A source that is named twice, as a journal and as a file "
-	    "of syslog, is counted twice.");
+	    "counts. A record that is there twice, in a journal and in a file "
+	    "of syslog, is counted once.");
 	say(report,
 	    "Refused means that an enforced rule was broken; an error, that "
 	    "a question could not be answered, and the push was not accepted "

@@ -221,6 +221,13 @@ records() { # a journal on standard output: LINE... behind the usual beginning
 	"$refwarden" audit report --from 2026-08-05 --to 2026-08-05 "$root/j.jsonl" >"$root/report"
 	has_line "| 2b | peer-review<br>enforce | – | 1 | 0 | 0 / 0 | – |"
 	has_line "| 2026-08-03 | 0 | 0 | 0 | 1 | 0 |"
+	# A policy that has the clause, and not the rule, knows no better.
+	printf '%s\n' 'version: 1' 'name: N' 'contact: c@example.com' \
+	    'protected: [main]' 'clauses: {"2b": Reviews}' 'rules:' \
+	    '  - {id: subject, require: {message: {subject_max: 72}}}' >"$root/other.yml"
+	"$refwarden" audit report --from 2026-08-05 --to 2026-08-05 \
+	    --policy "$root/other.yml" "$root/j.jsonl" >"$root/report"
+	has_line "| 2b<br>Reviews | peer-review<br>enforce | – | 1 | 0 | 0 / 0 | – |"
 	# A day earlier and a day later there is nothing.
 	for day in 2026-08-04 2026-08-06; do
 		"$refwarden" audit report --from $day --to $day "$root/j.jsonl" >"$root/report"
