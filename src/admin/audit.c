@@ -51,16 +51,38 @@ static const struct option known[] = {
 };
 enum { KNOWN_COUNT = sizeof known / sizeof *known };
 
+static void
+tell_safe(const char *format, va_list args)
+{
+	char words[2048];
+	struct text safe = {0};
+
+	vsnprintf(words, sizeof words, format, args);
+	text_add(&safe, "");
+	safe_add(&safe, words, SIZE_MAX);
+	fprintf(stderr, "refwarden: %s\n", safe.data);
+	text_free(&safe);
+}
+
+void
+audit_tell(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	tell_safe(format, args);
+	va_end(args);
+}
+
 int
 audit_usage(const struct audit *audit, const char *format, ...)
 {
 	va_list args;
 
-	fputs("refwarden: ", stderr);
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	tell_safe(format, args);
 	va_end(args);
-	fprintf(stderr, "\n%s", audit->command->usage);
+	fputs(audit->command->usage, stderr);
 	return EXIT_USAGE;
 }
 
@@ -175,7 +197,7 @@ read_options(struct audit *audit, int argc, char **argv)
 static int
 tell(const struct error *err)
 {
-	fprintf(stderr, "refwarden: %s\n", err->text);
+	audit_tell("%s", err->text);
 	return EXIT_ENVIRONMENT;
 }
 
@@ -335,9 +357,7 @@ int
 audit_close(struct audit *audit, int status)
 {
 	if (audit->damaged > 0)
-		fprintf(stderr,
-		    "refwarden: %zu line%s could not be read, the first is "
-		    "%s\n",
+		audit_tell("%zu line%s could not be read, the first is %s",
 		    audit->damaged, audit->damaged == 1 ? "" : "s",
 		    audit->first_damage);
 	reader_free(audit->reader);

@@ -66,6 +66,9 @@ bool audit_next(struct audit *, struct line *);
  * `status` where nothing is wrong. */
 int audit_close(struct audit *, int status);
 
+/* One line of talk, harmless in a terminal. */
+void audit_tell(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* Wrong usage: say why, and return that status. */
 int audit_usage(const struct audit *, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

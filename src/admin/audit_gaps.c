@@ -209,7 +209,7 @@ note(struct gaps *gaps, json_t *list, const char *ref, const char *what)
 	safe_add(&safe, ref, SIZE_MAX);
 	json_array_append_new(list, json_string(safe.data));
 	if (!gaps->audit->json)
-		fprintf(stderr, "refwarden: %s: %s\n", safe.data, what);
+		audit_tell("%s: %s", safe.data, what);
 	text_free(&safe);
 }
 
@@ -265,9 +265,8 @@ look_at_repository(struct gaps *gaps, const char *git_dir, struct error *err)
 
 	/* A journal that was copied has no repository around it. */
 	if (layers_in_force(NULL, git_dir, &layers, err) != 0) {
-		fprintf(stderr,
-		    "refwarden: %s: taking all refs for protected: %s\n",
-		    git_dir, err->text);
+		audit_tell("%s: taking all refs for protected: %s", git_dir,
+		    err->text);
 		present.layers = NULL;
 	}
 	for (size_t i = 0; i < gaps->keys.count && result == 0; i++)
@@ -429,7 +428,7 @@ audit_gaps_command(int argc, char **argv)
 		print(gaps);
 		status = gaps->shown == 0 ? EXIT_YES : EXIT_NO;
 	} else {
-		fprintf(stderr, "refwarden: %s\n", err.text);
+		audit_tell("%s", err.text);
 		status = EXIT_ENVIRONMENT;
 	}
 	gaps_free(gaps);
@@ -472,7 +471,7 @@ figures_take_gaps(struct figures *figures, int argc, char **argv)
 				keep(figures, &gaps->list[i],
 				    &gaps->refs[gaps->list[i].ref]);
 	} else {
-		fprintf(stderr, "refwarden: gaps: %s\n", err.text);
+		audit_tell("gaps: %s", err.text);
 	}
 	gaps_free(gaps);
 	audit_close(&audit, 0);

@@ -1,7 +1,6 @@
 /* What a policy and its register of exceptions say, for a report. */
 #include <dirent.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -197,14 +196,13 @@ figures_take_register(struct figures *figures, const struct policy *policy)
 		return;
 	count = scandir(directory, &files, is_record, alphasort);
 	if (count < 0)
-		fprintf(
-		    stderr, "refwarden: %s: %s\n", directory, strerror(errno));
+		audit_tell("%s: %s", directory, strerror(errno));
 	figures->register_read = count >= 0;
 	for (int i = 0; i < count; i++) {
 		path.len = 0;
 		text_add_format(&path, "%s/%s", directory, files[i]->d_name);
 		if (read_exception(figures, path.data, &err) != 0)
-			fprintf(stderr, "refwarden: %s\n", err.text);
+			audit_tell("%s", err.text);
 		free(files[i]);
 	}
 	free(files);

@@ -131,8 +131,7 @@ print(const struct audit *audit, const struct sample *sample)
 		print_sample_json(audit, sample);
 		return;
 	}
-	fprintf(stderr,
-	    "refwarden: %zu of %" PRIu64 " accepted changes, seed \"%s\"\n",
+	audit_tell("%zu of %" PRIu64 " accepted changes, seed \"%s\"",
 	    sample->count, sample->population, audit->seed);
 	if (!audit->plain)
 		printf("%-24s  %-9s  %-12s  %-16s  %-24s  %-40s  %s\n", "TIME",

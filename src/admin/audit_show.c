@@ -210,6 +210,6 @@ audit_show_command(int argc, char **argv)
 		print_block(&line);
 	}
 	if (found == 0)
-		fprintf(stderr, "refwarden: no push %s here\n", audit.id);
+		audit_tell("no push %s here", audit.id);
 	return audit_close(&audit, found > 0 ? EXIT_YES : EXIT_NO);
 }

@@ -253,12 +253,9 @@ audit_trace_command(int argc, char **argv)
 	follow(&trace);
 	close_history(&trace);
 	if (trace.unknown > 0)
-		fprintf(stderr,
-		    "refwarden: %zu pushes were of commits that are no longer "
-		    "here\n",
+		audit_tell("%zu pushes were of commits that are no longer here",
 		    trace.unknown);
 	if (trace.found == 0)
-		fprintf(stderr, "refwarden: no decision about %s here\n",
-		    trace.digits);
+		audit_tell("no decision about %s here", trace.digits);
 	return audit_close(&audit, trace.found > 0 ? EXIT_YES : EXIT_NO);
 }

@@ -509,7 +509,7 @@ read_all(struct verify *verify)
 	end_journal(verify);
 	if (result == READ_END)
 		return 0;
-	fprintf(stderr, "refwarden: %s\n", err.text);
+	audit_tell("%s", err.text);
 	return -1;
 }
 
