@@ -254,6 +254,8 @@ audit_options(struct audit *audit, const struct audit_command *command,
 		audit->globs = globs_new(GLOBS_EXACT);
 		globs_add(audit->globs, &pattern, 1);
 	}
+	if (audit->until[0] != '\0' && strcmp(audit->since, audit->until) > 0)
+		return audit_usage(audit, "--since is after --until");
 	audit->sources = argv + optind;
 	audit->source_count = (size_t)(argc - optind);
 	return -1;

@@ -88,6 +88,21 @@ find_commit(struct trace *trace)
 	return true;
 }
 
+/* -1 to go on, else an exit status. */
+static int
+check_repository(const char *path)
+{
+	struct error err;
+	struct repo *repo = repo_open(path, &err);
+
+	if (repo == NULL) {
+		audit_tell("--repo: %s", err.text);
+		return EXIT_ENVIRONMENT;
+	}
+	repo_close(repo);
+	return -1;
+}
+
 static bool
 is_commit(const struct trace *trace, const char *id)
 {
@@ -246,6 +261,8 @@ audit_trace_command(int argc, char **argv)
 	int status = audit_open(&audit, &command, argc, argv);
 
 	trace.audit = &audit;
+	if (status == -1 && audit.repo != NULL)
+		status = check_repository(audit.repo);
 	if (status == -1 && !find_commit(&trace))
 		status = audit_usage(&audit, "no commit \"%s\"", audit.word);
 	if (status != -1)

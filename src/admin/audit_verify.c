@@ -13,6 +13,8 @@
 #include "record/journal.h"
 #include "report/prose.h"
 
+static const char *options_fault(const struct audit *);
+
 static const struct audit_command command = {
     .usage =
 	"usage: refwarden audit verify [OPTION...] [REPO | DIR | FILE...]\n"
@@ -28,6 +30,7 @@ static const struct audit_command command = {
 	"  --plain            nothing but the faults\n",
     .options = "fejP",
     .all = true,
+    .fault = options_fault,
 };
 
 enum { TORN_HEAD = 4096 };
@@ -511,6 +514,21 @@ read_all(struct verify *verify)
 		return 0;
 	audit_tell("%s", err.text);
 	return -1;
+}
+
+static const char *
+options_fault(const struct audit *audit)
+{
+	const char *expect = audit->expect;
+	size_t digits = expect != NULL ? strspn(expect, "0123456789") : 0;
+
+	if (expect == NULL ||
+	    (digits > 0 && expect[digits] == ':' &&
+		strspn(expect + digits + 1, "0123456789abcdef") ==
+		    JOURNAL_HASH_DIGITS &&
+		strlen(expect + digits + 1) == JOURNAL_HASH_DIGITS))
+		return NULL;
+	return "--expect SEQ:HASH, as an earlier run told it";
 }
 
 int

@@ -327,6 +327,17 @@ print(len(rows), sum(r["verdict"] == "accept" and r["push"] == "accept" for r in
 	equal formless "$status" 2
 }
 
+@test "what can be answered by nothing is wrong usage" {
+	for options in 'log --since 2026-12-01 --until 2026-11-01' \
+		'verify --expect foo' 'verify --expect 3:00' "verify --expect :$base$base"; do
+		# shellcheck disable=SC2086 # words
+		audit $options "$server"
+		equal "$options" "$status" 2
+	done
+	audit trace --repo "$root/nowhere" "$base" "$journal"
+	equal repo "$status" 4
+}
+
 @test "what a pusher chose does no harm in a terminal, a spreadsheet or a SIEM" {
 	cat >"$root/hostile.jsonl" <<-'END'
 		{"v":1,"event":"decision","id":"AAAA-0001","time":"2026-11-22T07:00:00.000Z","host":"git1","repo":"=cmd()","ref":"refs/heads/\u001b]0;x\u0007","kind":"update","old":"1111111111111111111111111111111111111111","new":"2222222222222222222222222222222222222222","changes":1,"user":"@SUM(A1)","addr":"-1+1","verdict":"accept","push":"accept","reviewers":["+1","a\"b,c"],"ms":1}
