@@ -331,6 +331,18 @@ note_damage(struct audit *audit, const struct line *line)
 		    line->fault);
 }
 
+static bool
+is_asked(const struct audit *audit, const struct line *line)
+{
+	const struct audit_command *command = audit->command;
+
+	if (line->repeated &&
+	    (!command->journals || line->source->git_dir == NULL))
+		return false;
+	return (command->all || !line->superseded) &&
+	       passes(audit, &line->entry);
+}
+
 bool
 audit_next(struct audit *audit, struct line *line)
 {
@@ -341,9 +353,7 @@ audit_next(struct audit *audit, struct line *line)
 		progress(audit);
 		if (result == READ_DAMAGED)
 			note_damage(audit, line);
-		else if (result == READ_RECORD && !line->repeated &&
-			 (audit->command->all || !line->superseded) &&
-			 passes(audit, &line->entry))
+		else if (result == READ_RECORD && is_asked(audit, line))
 			return true;
 	}
 	if (audit->told > 0)

@@ -19,6 +19,7 @@ struct audit_command {
 	const char *options; /* letters of the table in audit.c */
 	const char *word;    /* what comes before the sources, "ID"; or NULL */
 	bool all;            /* also decisions that were taken back */
+	bool journals;       /* each journal whole, whatever others have */
 	bool streams;        /* prints while it reads */
 	/* What is wrong with options that are good each by itself, or NULL;
 	 * asked before anything is opened.  May be NULL. */

@@ -23,6 +23,7 @@ static const struct audit_command command = {
 	"  --json   one object\n"
 	"  --plain  columns between tabs, nothing else\n",
     .options = "rjP",
+    .journals = true,
 };
 
 enum { BEGINS = 1024 /* pushes that may be judged at the same time */ };
@@ -228,6 +229,27 @@ note_unrecorded(
 	return 0;
 }
 
+/* What the ref is now.  An alias is followed up to a ref that is protected,
+ * too: its own decisions tell of that one. */
+static int
+read_now(const struct present *present, struct refs *refs, const char *name,
+    struct ref *now, struct error *err)
+{
+	enum { HOPS = 5 }; /* as git follows them */
+
+	for (int i = 0; i <= HOPS; i++) {
+		if (refs_read(refs, name, now, err) != 0)
+			return -1;
+		if (now->kind != REF_SYMBOLIC || now->target[0] == '\0' ||
+		    is_protected(present, now->target))
+			break;
+		name = arena_string(&present->gaps->audit->arena, now->target);
+	}
+	if (now->kind == REF_ABSENT)
+		memset(&now->id, 0, sizeof now->id);
+	return 0;
+}
+
 static int
 look(struct present *present, struct followed *ref, struct refs *refs,
     struct error *err)
@@ -241,10 +263,8 @@ look(struct present *present, struct followed *ref, struct refs *refs,
 	present->gaps->checked++;
 	if (refs == NULL)
 		return 0;
-	if (refs_read(refs, ref->name, &now, err) != 0)
+	if (read_now(present, refs, ref->name, &now, err) != 0)
 		return -1;
-	if (now.kind == REF_ABSENT)
-		memset(&now.id, 0, sizeof now.id);
 	if (now.kind != REF_SYMBOLIC && !chain_allows(&ref->chain, &now.id))
 		add_gap(present->gaps, ref, &ref->chain.value, &now.id, "");
 	else if (ref->chain.count > 0 && !ref->landed &&

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "admin/audit_figures.h"
 #include "admin/command.h"
@@ -79,22 +80,32 @@ count_all(
 	}
 }
 
+static bool
+can_be_read_again(const char *path)
+{
+	struct stat status;
+
+	return strcmp(path, "-") != 0 && stat(path, &status) == 0 &&
+	       (S_ISREG(status.st_mode) || S_ISDIR(status.st_mode));
+}
+
 /* Gaps need the records once more, so not what comes from a pipe. */
 static void
 take_gaps(struct figures *figures, const struct audit *audit)
 {
-	char name[] = "gaps", quiet[] = "--json", **argv;
+	char name[] = "gaps", quiet[] = "--json", end[] = "--", **argv;
 	bool again = true;
 
-	argv = mem_array(audit->source_count + 3, sizeof *argv);
+	argv = mem_array(audit->source_count + 4, sizeof *argv);
 	argv[0] = name;
 	argv[1] = quiet;
+	argv[2] = end;
 	for (size_t i = 0; i < audit->source_count; i++) {
-		argv[i + 2] = audit->sources[i];
-		again = again && strcmp(audit->sources[i], "-") != 0;
+		argv[i + 3] = audit->sources[i];
+		again = again && can_be_read_again(audit->sources[i]);
 	}
 	if (again)
-		figures_take_gaps(figures, (int)audit->source_count + 2, argv);
+		figures_take_gaps(figures, (int)audit->source_count + 3, argv);
 	free(argv);
 }
 
@@ -139,7 +150,7 @@ audit_report_command(int argc, char **argv)
 
 	if (status == -1 && audit.policy != NULL &&
 	    layers_load_file(audit.policy, &layers, NULL, &err) == -1) {
-		fprintf(stderr, "refwarden: %s\n", err.text);
+		audit_tell("%s", err.text);
 		status = error_status(&err);
 	}
 	if (status == -1)

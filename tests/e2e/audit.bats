@@ -517,6 +517,35 @@ gaps() { # NUMBER: as many are found
 	equal others "$(json .gaps)" 0
 }
 
+@test "a gap is found whatever else has the records" {
+	own_server post-receive
+	sed 's/^/Nov 22 07:00:00 git1 refwarden[17]: @cee: /' \
+		"$server/refwarden/journal.jsonl" >"$root/log"
+	cp -r "$server" "$root/copy.git"
+	git -C "$server" update-ref refs/heads/main main~1
+	for sources in "$root/log $server" "$server $root/log" \
+		"$root/copy.git $server" "$server $server/" \
+		"$server/refwarden/journal.jsonl $server" "$root"; do
+		# shellcheck disable=SC2086 # words
+		audit gaps --json $sources
+		equal "$sources" "$(json .gaps)" 1
+	done
+	audit report --from 1d --json "$root/log" "$server"
+	equal report "$(json .summary.gaps)" 1
+}
+
+@test "a protected ref that became an alias of another is a gap" {
+	own_server post-receive
+	git -C "$server" update-ref refs/heads/topic main~1
+	git -C "$server" symbolic-ref refs/heads/main refs/heads/topic
+	gaps 1
+	equal to "$(json '.found[0].to')" "$(server_value main)"
+	# What is protected itself has decisions of its own.
+	git -C "$server" update-ref refs/heads/release/1 main
+	git -C "$server" symbolic-ref refs/heads/main refs/heads/release/1
+	gaps 0
+}
+
 @test "a ref that moved with the hook disabled is a gap" {
 	own_server pre-receive post-receive
 	mv "$server/hooks/pre-receive" "$server/off"
