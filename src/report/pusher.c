@@ -101,7 +101,7 @@ closing_add(struct message *message)
 		text_add(text, "refused: ");
 		count_add(text, message->errors, "error");
 	} else if (verdict->check)
-		text_add(text, "refused: this was only a check");
+		text_add(text, "refused: only a check");
 	else if (verdict->outcome == OUTCOME_ACCEPT)
 		text_add(text, "refused by another hook");
 	else

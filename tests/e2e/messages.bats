@@ -62,6 +62,13 @@ Policy https://git.example.com/policy   Help platform@example.com
 END
 }
 
+@test "the answer to a check has the same form" {
+	commit_as bob "Reviewed$by_ada" docs/guide.md
+	push -o refwarden.check HEAD:main
+	assert_tells "success: main would accept this push"
+	assert_frame
+}
+
 @test "an accepted push is silent" {
 	commit_as bob "Good$by_ada" src/app.c tests/app_test.c
 	push HEAD:main HEAD:refs/heads/topic

@@ -396,8 +396,8 @@ a_check_says_what_would_be_accepted(void **state)
 	    "success: main would accept this push, 5 rules checked\n"
 	    "success: tags/v1 would accept this push, 1 rule checked\n"
 	    "\n"
-	    "refused: this was only a check, nothing was changed on the "
-	    "server (7K3M-Q2XD)\n");
+	    "refused: only a check, nothing was changed on the server "
+	    "(7K3M-Q2XD)\n");
 }
 
 static void
