@@ -166,10 +166,9 @@ const struct code codes[] = {
 		   "present value is not part of the new history.",
 	.example = "`git push --force` after `git commit --amend` of a commit "
 		   "that main already has.",
-	.fix = "Put your work on top of what the branch has; to undo a commit, "
-	       "revert it.\n"
+	.fix = "Put your work on top of what the branch has; what is to be "
+	       "undone, undo with `git revert`.\n"
 	       "  git pull --rebase\n"
-	       "  git revert COMMIT\n"
 	       "  git push"},
     {"history.foxtrot", LAYER, .waivable = true,
 	.title = "the branch becomes a side line of itself",
@@ -189,9 +188,8 @@ const struct code codes[] = {
 		   "allows.",
 	.example = "`git merge topic-a topic-b` makes a commit with three "
 		   "parents.",
-	.fix = "Merge the branches one after the other.\n"
-	       "  git merge topic-a\n"
-	       "  git merge topic-b"},
+	.fix = "Take the merge back, and merge the branches one after the "
+	       "other, each with a `git merge` of its own."},
     {"history.root", LAYER, .waivable = true,
 	.title = "a history of another origin",
 	.meaning = "The push brings a history that has nothing to do with the "

@@ -111,7 +111,8 @@ update_holds(struct subject *s, struct error *err)
 	case DESCENT_NONE:
 		s->ref->kind = UPDATE_REWRITE;
 		s->ranges = NULL;
-		return !find(s, "history.rewrite", NULL, tip_of(s, range),
+		return !find(s, "history.rewrite",
+		    commit_named(s, &s->ref->update->new), tip_of(s, range),
 		    "a fast-forward", "a rewrite");
 	case DESCENT_UNKNOWN:
 		break;
@@ -208,8 +209,9 @@ create_holds(struct subject *s, struct error *err)
 		"some that no owner let in"))
 		return false;
 	return range->gain.meets_state ||
-	       !find(s, "history.root", NULL, tip_of(s, range),
-		   "a start in protected history", "a history of its own");
+	       !find(s, "history.root", range->gain.changes[0].commit,
+		   tip_of(s, range), "a start in protected history",
+		   "a history of its own");
 unknown:
 	violation_from_error(s->judging, s->ref, s->policy, err);
 	return false;

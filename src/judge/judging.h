@@ -165,6 +165,9 @@ int change_files(struct subject *, struct change *, struct error *);
 const struct change *
 range_tip(struct subject *, struct range *, struct error *);
 
+/* A commit for a finding to name; NULL where it can not be read. */
+const struct commit *commit_named(struct subject *, const struct oid *);
+
 /* Fill what every change has from its subject. */
 void change_begin(struct subject *, struct change *);
 

@@ -313,6 +313,20 @@ change_files(struct subject *s, struct change *change, struct error *err)
 	return 0;
 }
 
+const struct commit *
+commit_named(struct subject *s, const struct oid *id)
+{
+	struct arena *arena = &s->judging->verdict->arena;
+	struct commit *commit = arena_zero(arena, sizeof *commit);
+	struct error err;
+
+	return commit_read(s->judging->input->repo, id,
+		   (size_t)s->judging->budget.limits.commit_size, arena, commit,
+		   &err) == 0
+		   ? commit
+		   : NULL;
+}
+
 const struct change *
 range_tip(struct subject *s, struct range *range, struct error *err)
 {

@@ -6,21 +6,6 @@
 #include "git/tree_path.h"
 #include "judge/judging.h"
 
-/* What a finding names; NULL where that can not be read. */
-static const struct commit *
-commit_named(struct subject *s, const struct oid *id)
-{
-	struct arena *arena = &s->judging->verdict->arena;
-	struct commit *commit = arena_zero(arena, sizeof *commit);
-	struct error err;
-
-	return commit_read(s->judging->input->repo, id,
-		   (size_t)s->judging->budget.limits.commit_size, arena, commit,
-		   &err) == 0
-		   ? commit
-		   : NULL;
-}
-
 /* `at`: the commit it leads to, where that is known; or NULL. */
 static bool
 find(struct subject *s, const char *code, const char *need, const char *found,
@@ -47,10 +32,21 @@ next_commands(struct subject *s)
 	    "git tag -a %s.1\ngit push origin %s.1", word, word);
 }
 
+/* A branch to land on. */
+static const char *
+some_branch(const struct subject *s)
+{
+	const struct branches *branches = &s->judging->branches[s->layer];
+
+	return branches->count > 0 ? ref_shown(branches->list[0].branch)
+				   : "BRANCH";
+}
+
 static bool
 find_target(struct subject *s, const struct oid *commit)
 {
 	const char *word = tag_word(ref_shown(s->ref->update->ref));
+	const char *branch = some_branch(s);
 	char digits[OID_DIGITS + 1];
 
 	return find(s, "tag.target", "a commit that a protected branch was at",
@@ -58,9 +54,24 @@ find_target(struct subject *s, const struct oid *commit)
 		oid_format(commit, digits)),
 	    commit,
 	    arena_format(&s->judging->verdict->arena,
-		"git push origin main\ngit tag -f -a %s origin/main\n"
+		"git push origin %s\ngit tag -f -a %s origin/%s\n"
 		"git push origin %s",
-		word, word));
+		branch, word, branch, word));
+}
+
+static bool
+find_move(struct subject *s)
+{
+	struct judging *j = s->judging;
+	struct oid commit;
+	struct error ignored;
+	struct tag tag;
+	int peels = tag_peel(j->input->repo, &s->ref->update->new,
+	    (size_t)j->budget.limits.commit_size, &j->verdict->arena, &tag,
+	    &commit, &ignored);
+
+	return find(s, "tag.move", "to stay where it is", "a new value",
+	    peels == 1 ? &commit : NULL, next_commands(s));
 }
 
 static void
@@ -211,8 +222,7 @@ tag_judge(struct subject *s)
 		break;
 	case UPDATE_FORWARD:
 	case UPDATE_REWRITE:
-		go_on = !find(s, "tag.move", "to stay where it is",
-		    "a new value", NULL, next_commands(s));
+		go_on = !find_move(s);
 		break;
 	case UPDATE_CREATE:
 		go_on = true;

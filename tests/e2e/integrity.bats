@@ -43,10 +43,10 @@ second_state() {
 	git reset -q --hard "$base"
 	commit_as bob "Go elsewhere$by_ada" docs/guide.md
 	push --force main
-	assert_refused history.rewrite
+	assert_refused history.rewrite main
 	[ "$(record kind)" = rewrite ]
 	push --force "$base:main"
-	assert_refused history.rewrite
+	assert_refused history.rewrite "$base"
 }
 
 @test "main is not rewritten, whatever old value the client tells" {
@@ -117,8 +117,9 @@ second_state() {
 @test "a release branch with a history of its own" {
 	git switch -q --orphan release
 	commit_as bob "Begin again$by_ada" docs/other.md
+	commit_as bob "Go on$by_ada" docs/other.md
 	push release:refs/heads/release/1.0
-	assert_refused history.root
+	assert_refused history.root release^
 }
 
 # ---- unreviewed commits by another way
@@ -284,7 +285,10 @@ merged_side_branch() {
 	push main
 	git tag -f v1.0 >/dev/null
 	push --force v1.0
-	assert_refused tag.move
+	assert_refused tag.move main
+	as bob git tag -f -a -m "Again" v1.0 >/dev/null
+	push --force v1.0
+	assert_refused tag.move main
 	push_raw "$zero $(git rev-parse HEAD) refs/tags/v1.0"
 	assert_refused input.stale
 	push :v1.0

@@ -262,6 +262,28 @@ END
 	follow_hints
 }
 
+@test "the commands for a rewrite do it" {
+	commit_as ada "Theirs$by_bob" docs/theirs.md
+	push main
+	git reset -q --hard "$base"
+	commit_as bob "Mine$by_ada" docs/mine.md
+	push --force main
+	assert_refused history.rewrite HEAD
+	follow_hints
+}
+
+@test "the commands for a tag name a branch that is there" {
+	policy_default enforce |
+	    sed 's/^protected: .*/protected: [trunk, "tags\/v*"]/' | policy
+	git branch -q -m trunk
+	git push -q --receive-pack="$unguarded" origin trunk
+	commit_as bob "Reviewed$by_ada" docs/guide.md
+	git tag v1
+	push v1
+	assert_refused tag.target HEAD
+	follow_hints
+}
+
 @test "the commands for tags name the tag" {
 	commit_as bob "Reviewed$by_ada" docs/guide.md
 	git tag v1
