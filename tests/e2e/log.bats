@@ -468,3 +468,25 @@ landed() { # REF
 	assert_accepted
 	[ "$(record repo)" = tree ]
 }
+
+@test "a push that takes too much memory is told so, and recorded" {
+	local blob tree
+
+	if grep -qaE '__(asan|tsan)_init' "$server/hooks/pre-receive"; then
+		skip "sanitizers take what they need"
+	fi
+	policy_default enforce | sed '$a limits: {memory: 1M}' | policy
+	blob=$(git rev-parse HEAD:src/app.c)
+	tree=$(for ((i = 0; i < 20000; i++)); do
+		printf '100644 blob %s\tfile-%d\n' "$blob" $i
+	done | git mktree)
+	as bob git commit-tree -p HEAD -m "Add much$by_ada" "$tree" >"$root/tip"
+	push "$(cat "$root/tip"):main"
+	[ "$status" -ne 0 ] || fail "accepted"
+	cmp "$root/refs.before" "$root/refs.after"
+	assert_tells "error[object.limit]"
+	assert_tells "limits: memory"
+	[ "$(record codes)" = '["object.limit"]' ]
+	grep -q '"codes":\["object.limit"\]' "$root/journaled"
+	assert_tells "nothing was changed on the server ($(record id))"
+}
