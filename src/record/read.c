@@ -190,11 +190,34 @@ open_source(struct reader *reader, struct source *source, struct error *err)
 		   : error_set(err, "%s: %s", source->path, strerror(errno));
 }
 
+/* By xz, zstd, bzip2, lz4, or UTF-16: no line of it would be a record. */
+static bool
+is_encoded(int fd)
+{
+	static const char *const signs[] = {"\xfd\x37zXZ", "\x28\xb5\x2f\xfd",
+	    "BZh", "\x04\x22\x4d\x18", "\xff\xfe", "\xfe\xff"};
+	char head[8] = "";
+
+	if (pread(fd, head, sizeof head - 1, 0) <= 0)
+		return false;
+	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+		if (strncmp(head, signs[i], strlen(signs[i])) == 0)
+			return true;
+	return false;
+}
+
 static int
 open_file(struct reader *reader, struct source *source, struct error *err)
 {
 	if ((reader->fd = open_source(reader, source, err)) == -1)
 		return -1;
+	/* All lines of a journal are told, whatever they are. */
+	if (!source->journal && is_encoded(reader->fd)) {
+		close(reader->fd);
+		reader->fd = -1;
+		return error_set(
+		    err, "%s: neither text nor gzipped", source->path);
+	}
 	if ((reader->file = gzdopen(reader->fd, "rb")) == NULL) {
 		close(reader->fd);
 		return error_set(err, "%s: can not be read", source->path);

@@ -256,6 +256,22 @@ a_journal_is_a_regular_file(void **state)
 }
 
 static void
+what_has_no_lines_is_told(void **state)
+{
+	static const char *const heads[] = {"\xfd\x37zXZ", "\x28\xb5\x2f\xfd",
+	    "BZh91AY", "\x04\x22\x4d\x18", "\xff\xfeN", "\xfe\xff"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+		write_file("other", heads[i], strlen(heads[i]));
+		assert_reads_nothing(
+		    "other", "other: neither text nor gzipped");
+		write_file("other.jsonl", heads[i], strlen(heads[i]));
+		assert_reads("other.jsonl", "!");
+	}
+}
+
+static void
 what_can_be_read_once_is_read_whole(void **state)
 {
 	static const char text[] = RECORD("a") "\n" RECORD("b") "\n";
@@ -421,6 +437,7 @@ main(void)
 	    cmocka_unit_test(what_could_not_be_logged_takes_the_decision_back),
 	    cmocka_unit_test(what_can_not_be_looked_through_is_told),
 	    cmocka_unit_test(a_journal_is_a_regular_file),
+	    cmocka_unit_test(what_has_no_lines_is_told),
 	    cmocka_unit_test(what_can_be_read_once_is_read_whole),
 	    cmocka_unit_test(a_record_that_comes_again_is_told),
 	    cmocka_unit_test(repositories_of_one_name_are_told_apart),
