@@ -166,6 +166,7 @@ install_all() {
 	packages build
 	build PREFIX="$prefix" all
 	make_installed install
+	[ -z "$dry" ] || return 0
 	say "installed below $destdir$prefix; the policy: $policy"
 	say "next: edit the policy, then ./install.sh --enable REPO.git"
 }
