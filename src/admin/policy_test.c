@@ -196,6 +196,24 @@ print_lines(const char *lines)
 	}
 }
 
+/* In TAP a `#` that is not escaped ends the name, and "# TODO" the test. */
+static void
+print_result(bool good, size_t number, const char *name)
+{
+	struct text line = {0};
+	char frame[64];
+
+	snprintf(
+	    frame, sizeof frame, "%sok %zu - ", good ? "" : "not ", number);
+	for (text_add(&line, ""); *name != '\0'; name++) {
+		if (*name == '#' || *name == '\\')
+			text_add_char(&line, '\\');
+		text_add_char(&line, *name);
+	}
+	print_safe(frame, line.data, line.len);
+	text_free(&line);
+}
+
 static void
 test_one(
     struct testing *t, const struct scenario *scenario, struct totals *totals)
@@ -207,15 +225,12 @@ test_one(
 	    .look = look,
 	    .context = t};
 	struct error err;
-	char frame[64];
 
 	t->scenario = scenario;
 	memset(t->met, 0, t->layers.list[0]->rule_count * sizeof *t->met);
 	if (stage_judge(scenario, &staging, &err) == -1)
 		text_add_format(&t->found, "%s\n", err.text);
-	snprintf(frame, sizeof frame, "%sok %zu - ",
-	    t->found.len > 0 ? "not " : "", ++totals->run);
-	print_safe(frame, scenario->name, strlen(scenario->name));
+	print_result(t->found.len == 0, ++totals->run, scenario->name);
 	if (t->found.len > 0) {
 		totals->failed++;
 		printf("# %s:%u\n", t->file, scenario->line);

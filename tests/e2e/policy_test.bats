@@ -26,6 +26,18 @@ test_of() { # [POLICY]: a file with these lines about one push
 	[ -z "$(ls tmp)" ]
 }
 
+@test "a name can not make TAP of itself" {
+	test_of <<-'END'
+		author: Ada <ada@example.com>
+		message: x
+		expect: accept
+	END
+	sed -i 's/name: one/name: "one # TODO \\\\# SKIP"/' one.yml
+	run "$refwarden" policy test one.yml
+	[ "$status" -eq 1 ]
+	[ "${lines[1]}" = 'not ok 1 - one \# TODO \\\# SKIP' ]
+}
+
 @test "evidence, findings, signatures and exceptions are as declared" {
 	run "$refwarden" policy test --coverage proof.test.yml
 	[ "$status" -eq 0 ]
