@@ -470,7 +470,7 @@ take(struct verify *verify, const struct line *line, enum read_result result)
 static void
 print(struct verify *verify)
 {
-	json_t *head;
+	json_t *head, *answer;
 	size_t i;
 
 	if (verify->audit->expect != NULL && !verify->met) {
@@ -479,10 +479,14 @@ print(struct verify *verify)
 			puts("no record here is the one that was expected");
 	}
 	if (verify->audit->json) {
-		print_json(json_pack("{s:I, s:I, s:O, s:O}", "records",
+		answer = json_pack("{s:I, s:I, s:O, s:O}", "records",
 		    (json_int_t)verify->records, "faults",
 		    (json_int_t)verify->faults, "found", verify->list, "heads",
-		    verify->heads));
+		    verify->heads);
+		if (verify->audit->expect != NULL)
+			json_object_set_new(
+			    answer, "expected", json_boolean(verify->met));
+		print_json(answer);
 		return;
 	}
 	if (verify->audit->plain)

@@ -391,6 +391,11 @@ print(len(rows), sum(r["verdict"] == "accept" and r["push"] == "accept" for r in
 	head=${BASH_REMATCH[1]}
 	audit verify --expect "$head" "$root/small.jsonl"
 	equal head "$status" 0
+	sed '$d' "$root/small.jsonl" >"$root/cut.jsonl"
+	for file in small cut; do
+		audit verify --json --expect "$head" "$root/$file.jsonl"
+		equal "$file" "$(json .expected)" "$([ $file = small ] && echo true || echo false)"
+	done
 	for ((n = 1; n <= total; n++)); do
 		sed "${n}d" "$root/small.jsonl" >"$root/cut.jsonl"
 		sed "${n}s/\"host\":\"[^\"]*\"/\"host\":\"other\"/" "$root/small.jsonl" >"$root/changed.jsonl"
