@@ -70,23 +70,24 @@ writer_add(struct writers *writers, size_t *capacity, struct who who,
 	writers->list[writers->count++] = (struct hand){who, merge};
 }
 
+/* Whoever is named so, also where it is no trailer. */
 static int
 coauthors_add(const struct change *change, struct member *member,
     struct writers *writers, size_t *capacity, struct error *err)
 {
-	const struct trailers *trailers = member_trailers(change, member, err);
+	const struct commit *commit = member->commit;
+	struct trailers named;
 	const char *name, *address;
 
-	if (trailers == NULL)
+	if (member_trailers(change, member, err) == NULL)
 		return -1;
-	for (size_t i = 0; i < trailers->count; i++) {
-		if (!trailer_is(&trailers->list[i], "Co-authored-by") ||
-		    !trailer_person(
-			&trailers->list[i], change->arena, &name, &address))
-			continue;
-		writer_add(writers, capacity,
-		    who_by_address(change->people, address), NULL);
-	}
+	named = trailers_anywhere(commit->message, commit->message_len,
+	    "Co-authored-by", change->arena);
+	for (size_t i = 0; i < named.count; i++)
+		if (trailer_person(
+			&named.list[i], change->arena, &name, &address))
+			writer_add(writers, capacity,
+			    who_by_address(change->people, address), NULL);
 	return 0;
 }
 

@@ -92,6 +92,35 @@ trailer_is(const struct trailer *trailer, const char *key)
 	return strcasecmp(trailer->key, key) == 0;
 }
 
+static bool
+line_has_key(const struct line *line, const char *key)
+{
+	size_t len = strlen(key);
+
+	return line->len > len && line->text[len] == ':' &&
+	       strncasecmp(line->text, key, len) == 0;
+}
+
+struct trailers
+trailers_anywhere(
+    const char *message, size_t len, const char *key, struct arena *arena)
+{
+	struct line_reader reader = {message, message + len, 0}, ahead = reader;
+	struct text value = {0};
+	struct trailer *list;
+	struct line line;
+	size_t count = 0;
+
+	while (line_next(&ahead, &line))
+		count += line_has_key(&line, key);
+	list = arena_zero(arena, count * sizeof *list);
+	for (size_t i = 0; i < count && line_next(&reader, &line);)
+		if (line_has_key(&line, key))
+			trailer_read(&reader, &line, &value, arena, &list[i++]);
+	text_free(&value);
+	return (struct trailers){list, count};
+}
+
 /* What a reader can not see, or could mistake, is no part of a person. */
 static bool
 is_plain(const char *text, size_t len, const char *without)

@@ -34,6 +34,14 @@ int trailers_parse(const char *message, size_t len, size_t limit,
 
 bool trailer_is(const struct trailer *, const char *key); /* without case */
 
+/*
+ * All lines that would be trailers with this key in the last paragraph,
+ * wherever in the message they stand.  They are evidence of nothing; but who
+ * is said there to have written the change is not who reviews it.
+ */
+struct trailers trailers_anywhere(
+    const char *message, size_t len, const char *key, struct arena *);
+
 /* `Name <address>` exactly.  False for anything else, and when folded. */
 bool trailer_person(const struct trailer *, struct arena *, const char **name,
     const char **address);

@@ -122,6 +122,11 @@ Reviewed-by: Somebody Else <BOB@Example.COM>"
 
 Co-authored-by: ${person[ada]}
 $ada"
+	refused review.self "Add parser
+
+Co-authored-by: ${person[ada]}
+
+$ada"
 }
 
 @test "an author's name in a merged commit is an author's name" {

@@ -76,6 +76,14 @@ nobody_reviews_their_own_work(void **state)
 		"review.self"},
 	    {MESSAGE(BY_ADA "Co-authored-by: A <ada@home.example>\n"),
 		"{by: maintainers}", "review.self"},
+	    {MESSAGE("co-Authored-By: A <ada@home.example>\n\n" BY_ADA),
+		"{by: maintainers}", "review.self"},
+	    {MESSAGE("Text\nCo-authored-by: A "
+		     "<ada@home.example>\r\nText\n\n" BY_ADA),
+		"{by: maintainers}", "review.self"},
+	    {MESSAGE("Co-authored-by: C <carol@example.com>\n\n"
+		     "> Co-authored-by: A <ada@home.example>\n\n" BY_ADA),
+		"{by: maintainers}", ""},
 	};
 
 	(void)state;
