@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # `refwarden explain`: the long text of a code, and what a rule asks.
+# shellcheck disable=SC2154 # bats sets stderr
 
 setup() {
 	root=$BATS_TEST_DIRNAME/../..

@@ -459,16 +459,6 @@ landed() { # REF
 	[ "$status" -eq 0 ]
 }
 
-@test "a repository beside a work tree has the name of that" {
-	git -c core.hooksPath=/dev/null clone -q "$server" "$root/tree"
-	git -C "$root/tree" config receive.denyCurrentBranch ignore
-	cp -r "$server/hooks" "$server/refwarden.yml" "$root/tree/.git"
-	server=$root/tree/.git
-	pushing git push "$root/tree" HEAD:refs/heads/topic
-	assert_accepted
-	[ "$(record repo)" = tree ]
-}
-
 @test "a push that takes too much memory is told so, and recorded" {
 	local blob tree
 
@@ -489,4 +479,14 @@ landed() { # REF
 	[ "$(record codes)" = '["object.limit"]' ]
 	grep -q '"codes":\["object.limit"\]' "$root/journaled"
 	assert_tells "nothing was changed on the server ($(record id))"
+}
+
+@test "a repository beside a work tree has the name of that" {
+	git -c core.hooksPath=/dev/null clone -q "$server" "$root/tree"
+	git -C "$root/tree" config receive.denyCurrentBranch ignore
+	cp -r "$server/hooks" "$server/refwarden.yml" "$root/tree/.git"
+	server=$root/tree/.git
+	pushing git push "$root/tree" HEAD:refs/heads/topic
+	assert_accepted
+	[ "$(record repo)" = tree ]
 }
