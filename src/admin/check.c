@@ -187,21 +187,64 @@ print_message(const char *text)
 	}
 }
 
+static bool
+is_broken(const struct ref_verdict *ref, const struct rule *rule)
+{
+	for (size_t i = 0; i < ref->violation_count; i++)
+		if (ref->violations[i].rule == rule)
+			return true;
+	return false;
+}
+
+/* What is not known here is not passed: say of which rules; how many. */
+static size_t
+skipped_add(const struct checking *c, struct text *message)
+{
+	const struct ref_verdict *ref = &c->verdict.refs[0];
+	size_t count = 0;
+
+	for (size_t i = 0; i < c->layers.count; i++) {
+		const struct policy *policy = c->layers.list[i];
+
+		for (size_t k = 0; k < policy->rule_count; k++) {
+			const struct rule *rule = &policy->rules[k];
+
+			if (!rule_applies(rule, c->ref) ||
+			    is_broken(ref, rule) ||
+			    !(requirements_needs(&rule->require) &
+				(CHANGE_PUSHER | CHANGE_SERVER)))
+				continue;
+			text_add_format(message,
+			    "skip: %s asks what only the server knows\n",
+			    rule->name);
+			count++;
+		}
+	}
+	return count;
+}
+
 static void
 print_answer(const struct checking *c, bool accepted)
 {
-	struct text message = {0};
+	const struct ref_verdict *ref = &c->verdict.refs[0];
+	struct text message = {0}, skips = {0};
+	size_t skipped = skipped_add(c, &skips), judged = 0;
 
 	message_make(&c->verdict, accepted, NULL, MESSAGE_FULL, &message);
-	if (accepted && !c->verdict.refs[0].is_protected)
+	if (ref->rules_checked > skipped)
+		judged = ref->rules_checked - skipped;
+	if (accepted && !ref->is_protected)
 		text_add_format(&message,
 		    "%s is not protected: anything may be pushed to it\n",
 		    c->branch);
 	else if (accepted)
 		text_add_format(&message,
-		    "success: %s would accept this push, %zu rules checked\n",
-		    c->branch, c->verdict.refs[0].rules_checked);
+		    "success: %s would accept this push, %zu rule%s checked\n",
+		    c->branch, judged, judged == 1 ? "" : "s");
+	if (skipped > 0)
+		text_add(&message, skips.data);
 	print_message(message.data != NULL ? message.data : "");
+	text_free(&skips);
 	text_free(&message);
 }
 

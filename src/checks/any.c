@@ -142,6 +142,8 @@ any_needs(const void *settings)
 	}
 	if (all == 0 && each != 0)
 		all = CHANGE_BARE;
+	if (some & CHANGE_PUSHER)
+		some |= CHANGE_SERVER;
 	return (some & ~(unsigned)(CHANGE_UPDATE | CHANGE_PUSHER)) | all;
 }
 

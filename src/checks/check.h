@@ -21,6 +21,7 @@ enum change_need {
 	CHANGE_FINDINGS = 32, /* the same of the register */
 	CHANGE_BARE = 64,     /* judged of each change, and of an update that
 				 has none (change->bare) */
+	CHANGE_SERVER = 128,  /* only in part known on a developer's machine */
 };
 
 struct check {

@@ -244,6 +244,14 @@ review_validate(
 		    "can not be told from an author of the change");
 }
 
+static unsigned
+review_needs(const void *settings)
+{
+	const struct review *review = settings;
+
+	return review->proof > BY_CLAIM ? CHANGE_SERVER : 0;
+}
+
 const struct check review_check = {
     .name = "review",
     .summary = "enough people who did not write the change reviewed it",
@@ -251,5 +259,6 @@ const struct check review_check = {
     .defaults = &review_defaults,
     .settings_size = sizeof(struct review),
     .validate = review_validate,
+    .needs_of = review_needs,
     .run = review_run,
 };

@@ -75,6 +75,29 @@ bats_require_minimum_version 1.5.0
 	done
 }
 
+@test "what only the server knows is skipped, and not passed" {
+	policy <<-'END'
+		version: 1
+		protected: [main]
+		rules:
+		  - {id: claimed, require: {review: {}}}
+		  - {id: pushed, require: {pusher: [bob@example.com]}}
+		  - {id: proven, require: {review: {proof: pusher}}}
+		  - {id: either, require: {any: [{pusher: "*"}, {sign_off: true}]}}
+		  - {id: elsewhere, refs: [release], require: {pusher: "*"}}
+	END
+	commit_as bob "Add printer$by_ada" src/printer.c
+	check
+	[ "$status" -eq 0 ]
+	[ "$output" = "$(echo 'success: main would accept this push, 1 rule checked'
+	printf 'skip: %s asks what only the server knows\n' pushed proven either)" ]
+	commit_as bob "Add parser" src/parser.c
+	check
+	[ "$status" -eq 1 ]
+	[[ $output == *"rule    proven"*"skip: pushed asks"* ]]
+	[[ $output != *"skip: proven"* ]]
+}
+
 @test "where nothing is known of the server there is no answer" {
 	commit_as bob "Add printer" src/printer.c
 	check --remote upstream

@@ -113,11 +113,15 @@ it_is_asked_once_an_update_if_all_of_it_is(void **state)
 		const char *any;
 		unsigned needs;
 	} rows[] = {
-	    {"[{pusher: maintainers}, {pusher: outsiders}]", CHANGE_UPDATE},
-	    {"[{pusher: maintainers}, {review: {}}]", 0},
-	    {"[{touches: tests}, {pusher: maintainers}]", CHANGE_FILES},
+	    {"[{pusher: maintainers}, {pusher: outsiders}]",
+		CHANGE_UPDATE | CHANGE_SERVER},
+	    {"[{pusher: maintainers}, {review: {}}]", CHANGE_SERVER},
+	    {"[{touches: tests}, {pusher: maintainers}]",
+		CHANGE_FILES | CHANGE_SERVER},
 	    {"[{review: {}, pusher: maintainers}, {pusher: outsiders}]",
-		CHANGE_BARE},
+		CHANGE_BARE | CHANGE_SERVER},
+	    {"[{review: {}}, {sign_off: true}]", 0},
+	    {"[{review: {proof: pusher}}, {sign_off: true}]", CHANGE_SERVER},
 	};
 
 	(void)state;
