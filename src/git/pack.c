@@ -438,6 +438,24 @@ damaged(const struct want *want, struct error *err)
 }
 
 /*
+ * The sizes a delta begins with, which is inflated to reader->top.  All of it:
+ * whoever made the stream can have its beginning look like anything until then.
+ */
+static bool
+top_sizes(struct pack_reader *reader, const struct entry *entry, size_t *base,
+    size_t *result)
+{
+	struct cursor delta;
+
+	if (!scratch_inflate(
+		reader, &reader->top, entry->data, entry->left, entry->size))
+		return false;
+	delta.at = (const unsigned char *)reader->top.data;
+	delta.end = delta.at + entry->size;
+	return delta_sizes(&delta, base, result);
+}
+
+/*
  * Inflate the delta that makes what is wanted, and see to its size before any
  * of its bases is read.
  */
@@ -445,18 +463,12 @@ static int
 top_read(struct pack_reader *reader, const struct entry *entry,
     const struct want *want, struct error *err)
 {
-	struct cursor delta;
 	size_t base, result;
 
 	/* No sensible delta is larger than what it makes. */
 	if (want_check(want, want->type, entry->size, err) != 0)
 		return -1;
-	if (!scratch_inflate(
-		reader, &reader->top, entry->data, entry->left, entry->size))
-		return damaged(want, err);
-	delta.at = (const unsigned char *)reader->top.data;
-	delta.end = delta.at + entry->size;
-	if (!delta_sizes(&delta, &base, &result))
+	if (!top_sizes(reader, entry, &base, &result))
 		return damaged(want, err);
 	return want_check(want, want->type, result, err);
 }
@@ -570,21 +582,6 @@ body_read(struct pack_reader *reader, const struct pack *pack, uint64_t offset,
 	return -1;
 }
 
-/* The size of what a delta makes, from the beginning of the delta. */
-static bool
-result_size(struct pack_reader *reader, const struct entry *entry, size_t *size)
-{
-	char start[INFLATE_LOOK];
-	size_t base, got = sizeof start, used;
-	struct cursor delta;
-	enum inflated state = inflate_begin(reader->inflater, entry->data,
-	    entry->left, start, sizeof start, &got, &used);
-
-	delta.at = (const unsigned char *)start;
-	delta.end = delta.at + (state == INFLATE_WHOLE ? got : sizeof start);
-	return state != INFLATE_BAD && delta_sizes(&delta, &base, size);
-}
-
 /* The type is the one of the base at the end of the chain. */
 static int
 header_read(struct pack_reader *reader, const struct pack *pack,
@@ -593,6 +590,7 @@ header_read(struct pack_reader *reader, const struct pack *pack,
 {
 	struct entry entry;
 	unsigned links;
+	size_t base;
 
 	for (links = 0; links <= CHAIN_LIMIT; links++, offset = entry.base) {
 		if (!entry_read(pack, offset, &entry))
@@ -603,7 +601,8 @@ header_read(struct pack_reader *reader, const struct pack *pack,
 			found->type = (enum object_type)entry.type;
 			return want_check(want, found->type, found->size, err);
 		}
-		if (links == 0 && !result_size(reader, &entry, &found->size))
+		if (links == 0 &&
+		    !top_sizes(reader, &entry, &base, &found->size))
 			break;
 	}
 	return damaged(want, err);

@@ -26,6 +26,9 @@ struct entry {
 	size_t claim; /* the size it says it has, if not `size` */
 };
 
+/* Streams are two stored blocks, the first of so many bytes; 0: compressed. */
+static size_t first_block;
+
 static struct inflater *inflater;
 static struct pack_reader *reader;
 static int directory;
@@ -106,6 +109,28 @@ add_stream(struct text *pack, const char *data, size_t size)
 	libdeflate_free_compressor(c);
 }
 
+/* A stored block of a stream. */
+static void
+add_block(struct text *pack, const char *data, size_t size, bool last)
+{
+	text_add_char(pack, last ? 1 : 0);
+	text_add_char(pack, (char)(size & 255));
+	text_add_char(pack, (char)(size >> 8));
+	text_add_char(pack, (char)(~size & 255));
+	text_add_char(pack, (char)(~size >> 8 & 255));
+	text_add_bytes(pack, data, size);
+}
+
+/* Two stored blocks, the first of `first` bytes. */
+static void
+add_blocks(struct text *pack, const char *data, size_t size, size_t first)
+{
+	text_add_bytes(pack, "\x78\1", 2);
+	add_block(pack, data, first, false);
+	add_block(pack, data + first, size - first, true);
+	add32(pack, libdeflate_adler32(1, data, size));
+}
+
 static void
 write_text(const char *name, const struct text *text)
 {
@@ -160,11 +185,15 @@ pack_make(const struct entry *entries, size_t count)
 		if (entry->type == OFS)
 			add_distance(
 			    &pack, entry->base > 0 && entry->base <= count
-				       ? pack.len - offsets[entry->base - 1] - 1
+				       ? offsets[i] - offsets[entry->base - 1]
 				       : entry->base);
 		if (entry->type == REF)
 			text_add_bytes(&pack, base.bytes, sizeof base.bytes);
-		add_stream(&pack, entry->data, entry->size);
+		if (first_block > 0 && entry->size > first_block)
+			add_blocks(
+			    &pack, entry->data, entry->size, first_block);
+		else
+			add_stream(&pack, entry->data, entry->size);
 	}
 	for (i = 0; i < 5; i++)
 		add32(&pack, 0);
@@ -299,6 +328,35 @@ a_limit_is_known_from_a_delta_before_its_base_is_read(void **state)
 	    read_entry(2, 5, true, &found, &err), "object.malformed");
 	assert_string_equal(
 	    read_entry(3, 100, true, &found, &err), "object.limit");
+}
+
+/* Whatever the bytes of the stream look like that its beginning is in. */
+static void
+a_size_is_that_of_the_delta_however_it_is_packed(void **state)
+{
+	static char delta[3 + 40 * 0x80];
+	const size_t size = sizeof delta, result = 40 * 0x7f;
+
+	(void)state;
+	memset(delta, 'x', size);
+	delta[0] = 10;
+	delta[1] = (char)(0x80 | (result & 0x7f));
+	delta[2] = (char)(result >> 7);
+	for (size_t i = 0; i < 40; i++)
+		delta[3 + i * 0x80] = 0x7f;
+	for (first_block = 1; first_block < 200; first_block++) {
+		const struct entry entries[] = {
+		    {BLOB, digits, 10, 0, 0}, {OFS, delta, size, 1, 0}};
+		struct found found;
+		struct error err;
+
+		pack_make(entries, 2);
+		assert_string_equal(read_entry(2, 0, false, &found, &err), "");
+		if (found.size != result)
+			fail_msg(
+			    "first block of %zu: %zu", first_block, found.size);
+	}
+	first_block = 0;
 }
 
 static void
@@ -465,6 +523,7 @@ main(void)
 	    cmocka_unit_test(sizes_are_those_of_the_entry),
 	    cmocka_unit_test(
 		a_limit_is_known_from_a_delta_before_its_base_is_read),
+	    cmocka_unit_test(a_size_is_that_of_the_delta_however_it_is_packed),
 	    cmocka_unit_test(bases_that_are_not_there_end_a_chain),
 	    cmocka_unit_test(chains_are_as_long_as_gits_and_no_longer),
 	    cmocka_unit_test(an_index_that_does_not_fit_its_pack_is_not_opened),
