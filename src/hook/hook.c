@@ -100,10 +100,8 @@ uses(void *context, const char *exception, long since, struct error *err)
 }
 
 static int
-marks(void *context, struct arena *arena, struct state_marks *known,
-    struct error *err)
+marks(struct arena *arena, struct state_marks *known, struct error *err)
 {
-	(void)context;
 	return states_read(git_dir(), arena, known, err);
 }
 
