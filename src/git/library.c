@@ -160,7 +160,7 @@ library_merges(struct library *library, const struct object *base,
 	git_merge_file_result merged = {0};
 	bool answer;
 
-	(void)library; /* that there is one has started libgit2 */
+	(void)library;
 	if (!can_merge(base, &inputs[0]) || !can_merge(ours, &inputs[1]) ||
 	    !can_merge(theirs, &inputs[2]) ||
 	    git_merge_file(&merged, &inputs[0], &inputs[1], &inputs[2], NULL) !=
