@@ -92,7 +92,11 @@ day_parse(const char *text, long *day)
 struct deadline
 deadline_in(int64_t milliseconds)
 {
-	return (struct deadline){.at = clock_ticks() + milliseconds};
+	int64_t now = clock_ticks();
+
+	return (struct deadline){.at = milliseconds < INT64_MAX - now
+					   ? now + milliseconds
+					   : INT64_MAX};
 }
 
 bool

@@ -76,12 +76,14 @@ static void
 a_deadline_passes_and_stays_passed(void **state)
 {
 	struct deadline never = {0}, over = deadline_in(0),
-			far = deadline_in(3600 * 1000);
+			far = deadline_in(3600 * 1000),
+			farthest = deadline_in(INT64_MAX);
 
 	(void)state;
 	for (int i = 0; i < 200; i++) {
 		assert_false(deadline_passed(&never));
 		assert_false(deadline_passed(&far));
+		assert_false(deadline_passed(&farthest));
 		assert_true(deadline_passed(&over));
 	}
 	far.at = clock_ticks() - 1;
