@@ -18,10 +18,8 @@ verdict_begin(const struct judge_input *input, struct verdict *verdict)
 	verdict->pusher = input->pusher;
 	verdict->layers = input->layers;
 	verdict->started = clock_ticks();
-	if (input->options != NULL) {
-		verdict->check = input->options->check;
-		verdict->json = input->options->json;
-	}
+	verdict->check = input->options->check;
+	verdict->json = input->options->json;
 	verdict->outcome = OUTCOME_REFUSE;
 	verdict->count = push->count;
 	verdict->refs = mem_array(push->count + 1, sizeof *verdict->refs);

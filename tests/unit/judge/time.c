@@ -30,9 +30,12 @@ static void
 a_clock_set_back_is_not_seen(void **state)
 {
 	const struct push push = {.count = 0};
+	const struct push_options options = {.check = false};
 	struct layers layers = {.count = 0};
-	struct judge_input input = {
-	    .push = &push, .hook = "pre-receive", .layers = &layers};
+	struct judge_input input = {.push = &push,
+	    .options = &options,
+	    .hook = "pre-receive",
+	    .layers = &layers};
 	struct verdict verdict;
 	struct error err;
 
