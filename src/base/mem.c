@@ -25,8 +25,8 @@ enum { HUGE_LEAST = 4 * 1024 * 1024 };
 
 static void (*exhausted)(void);
 
-static _Noreturn void
-out_of_memory(void)
+void
+mem_exhausted(void)
 {
 	static const char words[] = "error[internal.error]: out of memory\n";
 	void (*handler)(void) = exhausted;
@@ -76,7 +76,7 @@ mem_array(size_t count, size_t size)
 	void *p = calloc(count > 0 ? count : 1, size > 0 ? size : 1);
 
 	if (p == NULL)
-		out_of_memory();
+		mem_exhausted();
 	return p;
 }
 
@@ -86,7 +86,7 @@ mem_room(size_t size)
 	void *p = size <= PTRDIFF_MAX ? malloc(size > 0 ? size : 1) : NULL;
 
 	if (p == NULL)
-		out_of_memory();
+		mem_exhausted();
 	return p;
 }
 
@@ -117,11 +117,11 @@ mem_grow(void *array, size_t *capacity, size_t need, size_t size)
 		return array;
 	while (wanted < need) {
 		if (wanted > SIZE_MAX / 2)
-			out_of_memory();
+			mem_exhausted();
 		wanted *= 2;
 	}
 	if ((p = reallocarray(array, wanted, size)) == NULL)
-		out_of_memory();
+		mem_exhausted();
 	*capacity = wanted;
 	return p;
 }
@@ -139,7 +139,7 @@ block_new(struct arena *arena, size_t size)
 		room = size;
 	if (room > SIZE_MAX - sizeof *block ||
 	    (block = malloc(sizeof *block + room)) == NULL)
-		out_of_memory();
+		mem_exhausted();
 	block->size = room;
 	block->used = 0;
 	block->next = arena->blocks;
@@ -154,7 +154,7 @@ arena_take(struct arena *arena, size_t size)
 	void *p;
 
 	if (size > SIZE_MAX - ALIGNMENT)
-		out_of_memory();
+		mem_exhausted();
 	size = (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
 	if (block == NULL || block->size - block->used < size)
 		block = block_new(arena, size);
@@ -176,7 +176,7 @@ arena_bytes(struct arena *arena, const void *data, size_t len)
 	char *p;
 
 	if (len == SIZE_MAX)
-		out_of_memory();
+		mem_exhausted();
 	p = arena_take(arena, len + 1);
 	if (len > 0)
 		memcpy(p, data, len);
@@ -202,7 +202,7 @@ arena_format(struct arena *arena, const char *format, ...)
 	n = vsnprintf(NULL, 0, format, args);
 	va_end(args);
 	if (n < 0)
-		out_of_memory();
+		mem_exhausted();
 	p = arena_take(arena, (size_t)n + 1);
 	vsnprintf(p, (size_t)n + 1, format, again);
 	va_end(again);

@@ -32,6 +32,9 @@ void mem_expect(size_t size);
 /* Called once, with no memory to spare, before the program exits 1. */
 void mem_on_exhaustion(void (*handler)(void));
 
+/* For memory that others could not get: ends the program as told above. */
+_Noreturn void mem_exhausted(void);
+
 /*
  * An arena: things that live as long as the push and are freed at once.
  * A zeroed struct is an empty arena.

@@ -48,9 +48,8 @@ decompressor(struct inflater *inflater, const unsigned char *in, size_t in_size)
 
 	if (*d == NULL)
 		*d = libdeflate_alloc_decompressor();
-	/* Ends the program where there is no memory, as everywhere. */
 	if (*d == NULL)
-		mem_array((size_t)-1, 1);
+		mem_exhausted();
 	return *d;
 }
 
