@@ -88,31 +88,43 @@ find_name(struct subject *s, const char *name, const struct oid *commit)
 		oid_format(commit, digits), word));
 }
 
-/* Branches of this push that are accepted, as far as this layer goes. */
+/* The branches of this push that are accepted, as far as this layer goes: those
+ * it imports, or the others. */
 static size_t
-add_pushed_tips(struct subject *s, struct tip *tips, bool *imports)
+add_pushed_tips(struct subject *s, bool imported, struct tip *tips)
 {
 	struct verdict *verdict = s->judging->verdict;
 	size_t count = 0;
 
-	*imports = false;
 	for (size_t i = 0; i < verdict->count; i++) {
 		const struct ref_verdict *ref = &verdict->refs[i];
 
-		if (ref->outcome != OUTCOME_ACCEPT ||
-		    !ref_is_branch(ref->update->ref) ||
-		    oid_is_zero(&ref->update->new) ||
-		    !policy_protects(s->policy, ref->update->ref))
-			continue;
-		tips[count++] =
-		    (struct tip){ref->update->ref, ref->update->new};
-		*imports |= ref->imported >> s->layer & 1;
+		if (ref->outcome == OUTCOME_ACCEPT &&
+		    ref_is_branch(ref->update->ref) &&
+		    !oid_is_zero(&ref->update->new) &&
+		    policy_protects(s->policy, ref->update->ref) &&
+		    (ref->imported >> s->layer & 1) == imported)
+			tips[count++] =
+			    (struct tip){ref->update->ref, ref->update->new};
 	}
 	return count;
 }
 
-/* Is the target an accepted state?  1, 0 or -1; 2 if it comes with an import.
- */
+/* Is the target among what these tips bring?  1, 0 or -1. */
+static int
+is_brought(struct subject *s, const struct oid *commit, const struct tip *tips,
+    size_t count, struct error *err)
+{
+	int answer = 0;
+
+	for (size_t i = 0; i < count && answer == 0; i++)
+		answer = history_descends(
+		    s->judging->history, &tips[i].id, commit, err);
+	return answer;
+}
+
+/* Is the target an accepted state?  1, 0 or -1; 2 if it comes with an import:
+ * into a repository without protected branches come all tags. */
 static int
 is_accepted(struct subject *s, const struct oid *commit, struct error *err)
 {
@@ -120,21 +132,27 @@ is_accepted(struct subject *s, const struct oid *commit, struct error *err)
 	struct states states = {.baseline = s->policy->baseline,
 	    .baseline_count = s->policy->baseline_count};
 	struct tip *tips, *known;
-	size_t known_count;
-	bool imports;
+	size_t known_count, imports;
+	int answer;
 
 	if (protected_tips(s, &known, &known_count, err) == -1 ||
 	    marks_know(s->judging, err) == -1)
 		return -1;
 	tips = arena_zero(
 	    &verdict->arena, (known_count + verdict->count + 1) * sizeof *tips);
-	states.tip_count = add_pushed_tips(s, tips, &imports);
-	if (imports)
+	imports = add_pushed_tips(s, true, tips);
+	if (imports > 0 && known_count == 0)
 		return 2;
+	states.tip_count = add_pushed_tips(s, false, tips);
 	for (size_t i = 0; i < known_count; i++)
 		tips[states.tip_count++] = known[i];
 	states.tips = tips;
-	return history_is_state(s->judging->history, &states, commit, err);
+	answer = history_is_state(s->judging->history, &states, commit, err);
+	if (answer != 0)
+		return answer;
+	imports = add_pushed_tips(s, true, tips);
+	answer = is_brought(s, commit, tips, imports, err);
+	return answer == 1 ? 2 : answer;
 }
 
 /* The tag as a change: its message where a branch has a commit's. */

@@ -116,7 +116,11 @@ setup() {
 	commit_as bob "Go on" src/app.c
 	merge_as bob "Merge side" side
 	git tag v0.2
-	push main v0.1 v0.2
+	git switch -q --orphan lost
+	commit_as mallory "On a branch long gone" src/lost.c
+	git tag v0.0
+	git switch -q main
+	push main v0.0 v0.1 v0.2
 	assert_accepted
 	[ "$(record imported refs/heads/main)" = true ]
 	commit_as mallory "No review" src/app.c tests/app_test.c

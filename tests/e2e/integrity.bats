@@ -300,3 +300,32 @@ merged_side_branch() {
 	push v1.0:refs/tags/v2.0
 	assert_refused tag.name
 }
+
+@test "with create: anything a tag leads into what its push imports" {
+	{
+		policy_default enforce
+		echo '  - {id: annotated, refs: [tags/v*], require: {annotated: true}}'
+		echo 'history: {create: anything}'
+	} | policy
+	git switch -q --orphan imported
+	commit_as mallory "Old times" docs/old.md
+	git switch -q -c aside
+	commit_as mallory "Aside" docs/aside.md
+	git switch -q imported
+	merge_as mallory "Merge aside" aside
+	git switch -q --orphan other
+	commit_as mallory "Backdoor" docs/backdoor.md
+	git tag v0.1 aside
+	git tag v6.6 other
+	git tag v1.0 "$base"
+	as bob git tag -a -m "Version 1.1" v1.1 "$base"
+	push imported:release/old v0.1 v6.6
+	assert_refused tag.target other
+	[ "$(record codes refs/tags/v0.1)" = "" ]
+	push imported:release/old v0.1 v1.0
+	assert_refused tag.lightweight
+	push imported:release/old v0.1 v1.1
+	assert_accepted
+	[ "$(record imported refs/tags/v0.1)" = true ]
+	[ -z "$(record imported refs/tags/v1.1)" ]
+}
