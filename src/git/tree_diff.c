@@ -311,6 +311,29 @@ step(struct walk *walk, struct error *err)
 	    order >= 0 ? &new->entry : NULL, err);
 }
 
+/* From the roots down to the last difference. */
+static int
+run(struct walk *walk, const struct oid *old, const struct oid *new,
+    bool listed, struct error *err)
+{
+	int result;
+
+	if (old != NULL && new != NULL && oid_equal(old, new))
+		return 0;
+	text_add(&walk->path, "");
+	walk->bits = mem_array(words(walk), sizeof *walk->bits);
+	result = push(walk, old, new, listed,
+	    walk->machine != NULL ? globs_start(walk->machine) : 0, err);
+	while (result == 0 && walk->depth > 0)
+		result = step(walk, err);
+	while (walk->depth > 0)
+		pop(walk);
+	free(walk->levels);
+	free(walk->bits);
+	text_free(&walk->path);
+	return result;
+}
+
 int
 tree_diff(struct repo *repo, const struct oid *old_tree,
     const struct oid *new_tree, struct globs *machine, size_t sets,
@@ -325,22 +348,17 @@ tree_diff(struct repo *repo, const struct oid *old_tree,
 	    .arena = arena,
 	    .diff = diff,
 	};
-	int result = 0;
 
 	*diff = (struct tree_diff){.lenient = diff->lenient};
-	if (old_tree != NULL && new_tree != NULL &&
-	    oid_equal(old_tree, new_tree))
-		return 0;
-	text_add(&walk.path, "");
-	walk.bits = mem_array(words(&walk), sizeof *walk.bits);
-	result = push(&walk, old_tree, new_tree, true,
-	    machine != NULL ? globs_start(machine) : 0, err);
-	while (result == 0 && walk.depth > 0)
-		result = step(&walk, err);
-	while (walk.depth > 0)
-		pop(&walk);
-	free(walk.levels);
-	free(walk.bits);
-	text_free(&walk.path);
-	return result;
+	return run(&walk, old_tree, new_tree, true, err);
+}
+
+int
+tree_diff_check(struct repo *repo, const struct oid *old_tree,
+    const struct oid *new_tree, struct budget *budget, struct error *err)
+{
+	struct tree_diff nothing = {.lenient = false};
+	struct walk walk = {.repo = repo, .budget = budget, .diff = &nothing};
+
+	return run(&walk, old_tree, new_tree, false, err);
 }

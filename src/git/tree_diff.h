@@ -49,4 +49,8 @@ int tree_diff(struct repo *, const struct oid *old_tree,
     const struct oid *new_tree, struct globs *machine, size_t sets,
     struct budget *, struct arena *, struct tree_diff *, struct error *);
 
+/* Only check the trees that are new, all of them.  0 or -1 ("object.*"). */
+int tree_diff_check(struct repo *, const struct oid *old_tree,
+    const struct oid *new_tree, struct budget *, struct error *);
+
 #endif

@@ -47,7 +47,7 @@ piece_take(struct helper *helper)
 	return atomic_fetch_add(&helper->taken, 1) < helper->pieces;
 }
 
-/* False once every rule is broken. */
+/* False once nothing holds. */
 static bool
 pieces_look(struct subject *s, struct looks *looks, struct range *range,
     size_t first, size_t end)
@@ -58,7 +58,15 @@ pieces_look(struct subject *s, struct looks *looks, struct range *range,
 	    end * PIECE < count ? end * PIECE : count);
 }
 
-/* The same rules, of the policy read again. */
+/* The same rule, of the policy read again. */
+static const struct rule *
+same_rule(const struct helper *helper, const struct rule *rule)
+{
+	return rule == NULL ? NULL
+			    : helper->subject.policy->rules +
+				  (rule - helper->asked->policy->rules);
+}
+
 static void
 looks_copy(struct helper *helper)
 {
@@ -72,8 +80,7 @@ looks_copy(struct helper *helper)
 		const struct look *look = &wanted->list[i];
 
 		helper->looks.list[i] = (struct look){
-		    .rule = helper->subject.policy->rules +
-			    (look->rule - helper->asked->policy->rules),
+		    .rule = same_rule(helper, look->rule),
 		    .range =
 			look->range == helper->whole ? &helper->range : NULL,
 		    .findings.arena = arena,
@@ -196,7 +203,7 @@ share(struct subject *s, struct looks *looks, struct range *range)
 	while (
 	    piece_take(&helper) && pieces_look(s, looks, range, ours, ours + 1))
 		ours++;
-	/* Where every rule is broken it need not go on. */
+	/* Where nothing holds it need not go on. */
 	atomic_fetch_add(&helper.taken, helper.pieces);
 	pthread_join(helper.thread, NULL);
 	if (helper.done > 0)

@@ -154,7 +154,8 @@ void change_make(struct subject *, const struct range *, size_t i,
 /* The same, made once, to live as long as the verdict. */
 struct change *range_change(struct subject *, struct range *, size_t i);
 
-/* Set the files of a change.  Reads and checks every new tree of it. */
+/* Set the files of a change.  Reads and checks every new tree of it, and of the
+ * commits that come with it. */
 int change_files(struct subject *, struct change *, struct error *);
 
 /*
@@ -174,7 +175,7 @@ void change_begin(struct subject *, struct change *);
 /* look.c: the fast look at the changes that rules judge, all rules of a range
  * at once. */
 struct look {
-	const struct rule *rule;
+	const struct rule *rule; /* NULL: are all new trees well formed? */
 	struct range *range;
 	struct findings findings; /* whose reviews were accepted */
 	bool about;               /* some change is what the rule is about */
@@ -182,7 +183,7 @@ struct look {
 };
 
 struct looks {
-	struct look *list; /* one for each rule of the ref, in order */
+	struct look *list; /* at the trees, and for each rule of the ref */
 	size_t count;
 };
 
@@ -190,8 +191,7 @@ struct looks {
 struct looks looks_make(struct subject *);
 void looks_free(struct looks *);
 
-/* Look at changes from `first` up to `end`.  False once every rule of the range
- * is broken. */
+/* Look at changes from `first` up to `end`.  False once nothing holds. */
 bool looks_take(
     struct subject *, struct looks *, struct range *, size_t first, size_t end);
 

@@ -1,4 +1,5 @@
-/* A first, fast look at the changes of a ref, for all its rules in one go. */
+/* A first, fast look at the changes of a ref, for all its rules in one go, and
+ * for what needs no rule: that all trees are well formed. */
 #include "judge/judging.h"
 
 static void
@@ -55,7 +56,7 @@ looks_take(struct subject *s, struct looks *looks, struct range *range,
 
 			if (is_open(look, range) && !whole)
 				look->broken = true;
-			else if (is_open(look, range))
+			else if (is_open(look, range) && look->rule != NULL)
 				take(look, &change);
 		}
 		progress(s->judging);
@@ -64,28 +65,31 @@ looks_take(struct subject *s, struct looks *looks, struct range *range,
 	return any_open(looks, range);
 }
 
+static void
+look_add(struct subject *s, struct looks *looks, const struct rule *rule)
+{
+	struct look *look = &looks->list[looks->count++];
+	struct error err;
+
+	look->rule = rule;
+	look->findings.arena = &s->judging->verdict->arena;
+	look->range = range_for(s, rule, HISTORY_FAST, &err);
+	look->broken = look->range == NULL;
+}
+
 struct looks
 looks_make(struct subject *s)
 {
-	struct arena *arena = &s->judging->verdict->arena;
+	const struct policy *policy = s->policy;
 	struct looks looks = {
-	    .list = arena_zero(
-		arena, (s->policy->rule_count + 1) * sizeof *looks.list)};
+	    .list = arena_zero(&s->judging->verdict->arena,
+		(policy->rule_count + 1) * sizeof *looks.list)};
 	struct range *range;
-	struct error err;
 
-	for (size_t i = 0; i < s->policy->rule_count; i++) {
-		const struct rule *rule = &s->policy->rules[i];
-		struct look *look = &looks.list[looks.count];
-
-		if (!rule_applies(rule, s->ref->update->ref))
-			continue;
-		look->rule = rule;
-		look->findings.arena = arena;
-		look->range = range_for(s, rule, HISTORY_FAST, &err);
-		look->broken = look->range == NULL;
-		looks.count++;
-	}
+	look_add(s, &looks, NULL);
+	for (size_t i = 0; i < policy->rule_count; i++)
+		if (rule_applies(&policy->rules[i], s->ref->update->ref))
+			look_add(s, &looks, &policy->rules[i]);
 	for (range = s->ranges; range != NULL; range = range->next)
 		if (any_open(&looks, range) && !looks_share(s, &looks, range))
 			looks_take(s, &looks, range, 0, range->gain.count);

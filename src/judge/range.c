@@ -296,6 +296,28 @@ range_for(struct subject *s, const struct rule *rule, enum history_care care,
 	return range;
 }
 
+/* What the commits of a merged branch have is nobody's content, but as new as
+ * the change's own. */
+static int
+members_check(struct subject *s, const struct change *change, struct error *err)
+{
+	struct judging *j = s->judging;
+
+	for (size_t m = 1; m < change->member_count; m++) {
+		const struct commit *commit = change->members[m].commit;
+		bool root = commit->parent_count == 0;
+		struct oid before;
+
+		if (!root && history_tree(j->history, &commit->parents[0],
+				 &before, err) == -1)
+			return -1;
+		if (tree_diff_check(j->input->repo, root ? NULL : &before,
+			&commit->tree, &j->budget, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
 int
 change_files(struct subject *s, struct change *change, struct error *err)
 {
@@ -307,7 +329,8 @@ change_files(struct subject *s, struct change *change, struct error *err)
 	diff = arena_zero(change->arena, sizeof *diff);
 	if (tree_diff(j->input->repo, change->old_tree, change->new_tree,
 		s->policy->paths, s->policy->path_sets, &j->budget,
-		change->arena, diff, err) == -1)
+		change->arena, diff, err) == -1 ||
+	    members_check(s, change, err) == -1)
 		return -1;
 	change->files = diff;
 	return 0;

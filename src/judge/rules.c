@@ -135,6 +135,27 @@ rule_violations(struct subject *s, const struct rule *rule, struct error *err)
 	return result;
 }
 
+static int
+trees_violations(struct subject *s, struct error *err)
+{
+	struct range *range = range_for(s, NULL, HISTORY_EXACT, err);
+	int result = range == NULL ? -1 : 0;
+
+	for (size_t i = 0; result == 0 && i < range->gain.count; i++)
+		result = change_files(s, range_change(s, range, i), err);
+	return result;
+}
+
+/* 0, or -1 if what it asks could not be told. */
+static int
+look_settle(struct subject *s, struct look *look, struct error *err)
+{
+	if (look->rule == NULL)
+		return look->broken ? trees_violations(s, err) : 0;
+	s->ref->rules_checked++;
+	return rule_holds(s, look) ? 0 : rule_violations(s, look->rule, err);
+}
+
 void
 rules_judge(struct subject *s)
 {
@@ -149,15 +170,10 @@ rules_judge(struct subject *s)
 			budget->tree_entries = before.tree_entries;
 			budget->paths = before.paths;
 		}
-	for (size_t i = 0; i < looks.count; i++) {
-		struct look *look = &looks.list[i];
-
-		s->ref->rules_checked++;
-		if (!rule_holds(s, look) &&
-		    rule_violations(s, look->rule, &err) == -1)
+	for (size_t i = 0; i < looks.count; i++)
+		if (look_settle(s, &looks.list[i], &err) == -1)
 			violation_from_error(
 			    s->judging, s->ref, s->policy, &err);
-	}
 	looks_free(&looks);
 }
 

@@ -157,6 +157,17 @@ refused_tree() { # ENTRY...
 	done
 }
 
+# Main merges a branch of which the first commit has the tree, the second one
+# has not, and so nothing of the tree is left in the merge.
+merge_of() { # TREE
+	local first last
+
+	first=$(commit_of "tree $1" "parent $base" "$author" "$committer")
+	last=$(commit_of "tree $tree" "parent $first" "$author" "$committer")
+	commit_of "tree $tree" "parent $base" "parent $last" "$author" \
+	    "$committer"
+}
+
 trees() {
 	src=$(git rev-parse "$base:src")
 	tests=$(git rev-parse "$base:tests")
@@ -170,6 +181,25 @@ trees() {
 	push "$(commit_of "tree $good" "parent $base" "$author" \
 	    "$committer"):refs/heads/main"
 	assert_accepted
+}
+
+@test "a bad tree in a branch that is merged" {
+	trees
+	bad=$(tree_of "100644 a $one" "100644 a $two")
+	refused "$(merge_of "$(below_docs "$bad")")" "$bad"
+	good=$(tree_of "100644 a $one" "100644 b $two")
+	push "$(merge_of "$(below_docs "$good")"):refs/heads/main"
+	assert_accepted
+}
+
+@test "a bad tree where no rule asks" {
+	policy <<-'END'
+	version: 1
+	protected: [main, "release/*"]
+	rules: [{id: signed, refs: ["release/*"], require: {sign_off: true}}]
+	END
+	trees
+	refused_tree "100644 a $one" "100644 a $two"
 }
 
 @test "a tree with an entry twice, as a file and as a directory" {
