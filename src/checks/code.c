@@ -67,8 +67,8 @@ const struct code codes[] = {
     {"ref.name", LAYER, .title = "a ref name that can mislead",
 	.meaning = "The name of the ref can mislead a reader, a program or git "
 		   "itself: unusual characters in a protected name, invisible "
-		   "ones in any name, a tag named like a protected branch, or "
-		   "a branch whose name starts with refs/.",
+		   "ones in any name, a tag and a protected branch of one "
+		   "name, or a branch whose name starts with refs/.",
 	.example = "A tag named main; a branch named refs/heads/main, pushed "
 		   "as refs/heads/refs/heads/main.",
 	.fix = "Choose another name: letters, digits and any of . _ / + @ = # "

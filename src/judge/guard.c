@@ -51,17 +51,101 @@ is_visible_name(const char *name)
 	return true;
 }
 
-/* A tag with the name of a protected branch, or a branch `refs/...`: git's
- * short names would then mean the wrong one. */
-static bool
-is_misleading(
-    const struct policy *policy, const char *name, struct arena *arena)
+/* A name that is refused.  A tag gets its new one in another way than a branch,
+ * whose commands every such refusal tells. */
+static void
+find_name(struct judging *j, struct ref_verdict *ref,
+    const struct policy *policy, const char *need, const char *found)
 {
+	struct violation *violation =
+	    violation_built_in(ref, policy, "ref.name", need, found);
+	char digits[OID_DIGITS + 1];
+
+	if (ref_is_tag(ref->update->ref))
+		violation->finding.commands = arena_format(&j->verdict->arena,
+		    "git tag -a NEW-NAME %.10s^{}\n"
+		    "git push origin tag NEW-NAME",
+		    oid_format(&ref->update->new, digits));
+}
+
+/* Does the pattern match whatever the name of a branch is? */
+static bool
+is_bare(const char *pattern)
+{
+	pattern += strlen("refs/");
+	if (has_prefix(pattern, "heads/"))
+		pattern += strlen("heads/");
+	return pattern[strspn(pattern, "*/")] == '\0';
+}
+
+/* Does the policy protect the name by a pattern that says something of it? */
+static bool
+is_named(const struct policy *policy, const char *branch, struct arena *arena)
+{
+	const struct pattern_set *set = policy->protected_refs;
+	const char **patterns =
+	    arena_zero(arena, set->count * sizeof *patterns);
+	struct globs *globs = globs_new(GLOBS_EXACT);
+	size_t count = 0;
+	bool named;
+
+	for (size_t i = 0; i < set->count; i++)
+		if (!is_bare(set->patterns[i]))
+			patterns[count++] = set->patterns[i];
+	named = globs_match(globs, globs_add(globs, patterns, count), branch);
+	globs_free(globs);
+	return named;
+}
+
+/* Does the push leave a ref of this name? */
+static bool
+is_pushed(const struct judging *j, const char *name)
+{
+	const struct push *push = j->input->push;
+
+	for (size_t i = 0; i < push->count; i++)
+		if (strcmp(push->updates[i].ref, name) == 0)
+			return !oid_is_zero(&push->updates[i].new);
+	return false;
+}
+
+/* Has the server a ref of this name?  1, 0 or -1. */
+static int
+is_stored(const struct judging *j, const char *name, struct error *err)
+{
+	struct ref stored;
+
+	if (!is_live(j))
+		return 0;
+	if (refs_read(repo_refs(j->input->repo), name, &stored, err) == -1)
+		return -1;
+	return stored.kind != REF_ABSENT;
+}
+
+/* What would git's short names mean the wrong one by: a branch `refs/...`, or a
+ * tag and a protected branch of one name?  1, 0 or -1. */
+static int
+is_misleading(struct judging *j, const struct ref_verdict *ref,
+    const struct policy *policy, struct error *err)
+{
+	struct arena *arena = &j->verdict->arena;
+	const char *name = ref->update->ref, *twin;
+
 	if (has_prefix(name, "refs/heads/refs/"))
-		return true;
-	return has_prefix(name, "refs/tags/") &&
-	       policy_protects(
-		   policy, arena_format(arena, "refs/heads/%s", name + 10));
+		return 1;
+	if (ref_is_tag(name)) {
+		twin = arena_format(arena, "refs/heads/%s", name + 10);
+		if (!policy_protects(policy, twin))
+			return 0;
+		return is_named(policy, twin, arena) || is_pushed(j, twin)
+			   ? 1
+			   : is_stored(j, twin, err);
+	}
+	if (ref->kind != UPDATE_CREATE || !ref_is_branch(name) ||
+	    !policy_protects(policy, name))
+		return 0;
+	return is_stored(
+	    j, arena_format(arena, "refs/tags/%s", name + 11), err);
 }
 
 /* Guards that every layer has for its own protected refs. */
@@ -70,6 +154,8 @@ guard_likeness(
     struct judging *j, struct ref_verdict *ref, const struct policy *policy)
 {
 	const char *name = ref->update->ref;
+	struct error err;
+	int misleading = 0;
 
 	if (!policy_protects(policy, name) &&
 	    globs_match(
@@ -77,16 +163,20 @@ guard_likeness(
 		find(ref, NULL, "ref.case",
 		    "a name unlike those of protected refs",
 		    "one that differs by case alone");
-	if (!is_deletion(ref) &&
-	    is_misleading(policy, name, &j->verdict->arena))
-		find(ref, policy, "ref.name", "a name that means no other ref",
+	if (!is_deletion(ref))
+		misleading = is_misleading(j, ref, policy, &err);
+	if (misleading == -1)
+		violation_from_error(j, ref, policy, &err);
+	else if (misleading == 1)
+		find_name(j, ref, policy, "a name that means no other ref",
 		    "one that may");
 }
 
 /* Guards of the repository, whatever is protected. */
 static void
-guard_name(const struct layers *layers, struct ref_verdict *ref)
+guard_name(struct judging *j, struct ref_verdict *ref)
 {
+	const struct layers *layers = j->input->layers;
 	const struct policy *policy = layers->list[0];
 	const char *name = ref->update->ref;
 
@@ -101,14 +191,14 @@ guard_name(const struct layers *layers, struct ref_verdict *ref)
 	if (!layers->ref_names_strict)
 		return;
 	if (ref->is_protected && strlen(name) > STRICT_NAME_LIMIT)
-		find(ref, policy, "ref.name", "a name of at most 255 bytes",
-		    "more");
+		find_name(
+		    j, ref, policy, "a name of at most 255 bytes", "more");
 	else if (ref->is_protected && !is_plain_name(name))
-		find(ref, policy, "ref.name", "a name of plain ASCII letters",
-		    "others");
+		find_name(
+		    j, ref, policy, "a name of plain ASCII letters", "others");
 	else if (!is_visible_name(name))
-		find(ref, policy, "ref.name", "a name of visible characters",
-		    "others");
+		find_name(
+		    j, ref, policy, "a name of visible characters", "others");
 }
 
 static void
@@ -157,6 +247,6 @@ guard_ref(struct judging *j, struct ref_verdict *ref)
 		if (policy_protects(layers->list[i], ref->update->ref))
 			ref->is_protected = true;
 	}
-	guard_name(layers, ref);
+	guard_name(j, ref);
 	reviewers_guard(j, ref);
 }

@@ -96,8 +96,42 @@ setup() {
 @test "a tag does not take the name of a protected branch" {
 	push HEAD:refs/tags/main
 	assert_refused ref.name
+	assert_tells "git tag -a NEW-NAME ${tip:0:10}^{}"
+	assert_tells "git push origin tag NEW-NAME"
+	[[ $output != *"git branch -m"* ]]
 	push HEAD:refs/tags/release/1
 	assert_refused ref.name
+}
+
+@test "where every branch is protected a tag has a name that no branch has" {
+	for protected in '"**"' '"*", "!wip"' '"refs/**"'; do
+		policy_default enforce |
+		    sed "s|^protected:.*|protected: [$protected, 'release/*']|" | policy
+		name=v1.${#protected}
+		push "$base:refs/tags/$name"
+		assert_accepted
+		for branch in main release/1; do
+			push "$base:refs/tags/$branch"
+			assert_refused ref.name
+		done
+		push "$base:refs/tags/new" "$base:refs/heads/new"
+		assert_refused ref.name
+		[ -z "$(record codes refs/heads/new)" ]
+		push "$base:refs/heads/$name"
+		assert_refused ref.name
+		assert_tells "git branch -m NEW-NAME"
+	done
+}
+
+@test "a protected branch does not take the name of a tag" {
+	push "$base:refs/tags/wip"
+	assert_accepted
+	policy_default enforce | sed 's/^protected: \[main/&, wip/' | policy
+	push "$base:refs/heads/wip"
+	assert_refused ref.name
+	git -C "$server" update-ref refs/heads/wip "$base"
+	push "$tip:refs/heads/wip" "$base:refs/heads/wip.1"
+	assert_accepted
 }
 
 @test "a branch does not look like a full name" {
