@@ -15,7 +15,8 @@
  *   tag.c        a protected tag
  *   notes.c      the ref that evidence is kept on
  *   reviewers.c  who may write below refs/reviews
- *   reviews.c    what reviews there are, and what they cover
+ *   reviews.c    what reviews there are
+ *   coverage.c   what they cover
  *   policy_change.c  the policy that a push would leave in the tree
  *   violation.c  findings into the verdict
  */
@@ -115,6 +116,7 @@ struct reviews *reviews_new(struct arena *);
 void reviews_free(struct reviews *);
 /* ... what is known of one push, but not the refs. */
 void reviews_forget(struct reviews *);
+/* coverage.c */
 extern const struct review_source reviews_source;
 
 /* branches.c: NULL on an error. */
