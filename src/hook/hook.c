@@ -242,24 +242,27 @@ int
 hook_record_landed(struct hook *hook, struct error *err)
 {
 	const struct sinks sinks = sinks_of(hook);
-	struct push *push = &hook->push;
+	const struct push *push = &hook->push;
 	char(*ids)[PUSH_ID_SIZE] = mem_array(push->count, sizeof *ids);
+	struct ref_update *moved = mem_array(push->count, sizeof *moved);
 	struct records records = {0};
 	struct error ignored;
 	int result = 0;
 
-	for (size_t i = 0; i < push->count; i++)
-		push->updates[i].ref = ref_moved(hook, push->updates[i].ref);
+	for (size_t i = 0; i < push->count; i++) {
+		moved[i] = push->updates[i];
+		moved[i].ref = ref_moved(hook, moved[i].ref);
+	}
 	if (sinks.log->journal)
-		recall_landed(
-		    git_dir(), push->updates, push->count, ids, &ignored);
+		recall_landed(git_dir(), moved, push->count, ids, &ignored);
 	for (size_t i = 0; i < push->count; i++)
 		records_make_landed(&hook->input,
-		    ids[i][0] != '\0' ? ids[i] : hook->input.id,
-		    &push->updates[i], &records);
+		    ids[i][0] != '\0' ? ids[i] : hook->input.id, &moved[i],
+		    &records);
 	if (records.count > 0)
 		result = records_write(&records, &sinks, err);
 	records_free(&records);
+	free(moved);
 	free(ids);
 	return result;
 }

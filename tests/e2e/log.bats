@@ -434,8 +434,11 @@ landed() { # REF
 	with_post_receive
 	rm "$server/hooks/pre-receive"
 	git -C "$server" symbolic-ref refs/heads/alias refs/heads/target
+	printf '#!/bin/sh\ncat >../told\n' >"$server/hooks/post-receive.local"
+	chmod 755 "$server/hooks/post-receive.local"
 	push HEAD:refs/heads/alias
 	[ "$status" -eq 0 ]
+	echo "0000000000000000000000000000000000000000 $(git rev-parse HEAD) refs/heads/alias" | diff - "$root/told"
 	landed refs/heads/target | grep -q '"id":"[2-9A-Z]\{4\}-[2-9A-Z]\{4\}"'
 	[ -z "$(landed refs/heads/alias)" ]
 	rm "$server/refwarden.yml"
