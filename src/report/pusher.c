@@ -57,11 +57,13 @@ static void
 consequence_add(const struct message *message, struct text *text)
 {
 	const struct verdict *verdict = message->verdict;
+	const char *ref;
 
 	if (message->local)
 		text_add(text, "the server would refuse this push");
 	else if (strcmp(verdict->hook, "update") == 0 && verdict->count > 0) {
-		safe_add(text, ref_shown(verdict->refs[0].update->ref), 30);
+		ref = verdict->refs[0].update->ref;
+		safe_add(text, ref[0] != '\0' ? ref_shown(ref) : "the ref", 30);
 		text_add(text, " was not changed");
 	} else
 		text_add(text, "nothing was changed on the server");

@@ -74,6 +74,7 @@ ask() { # ARGUMENT...
 		# shellcheck disable=SC2086 # words
 		ask $arguments
 		assert_refused input.malformed
+		assert_tells "refused: 1 error, the ref was not changed"
 	done
 	ask refs/heads/main "$base" "$good"$'\n'"$base $good refs/heads/x"
 	assert_refused input.malformed
