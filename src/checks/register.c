@@ -236,3 +236,17 @@ register_read(const struct register_setting *setting, struct repo *repo,
 						     : "internal.error",
 	    "the register of findings: %s", fault.text);
 }
+
+int
+register_try(const struct register_setting *setting, struct repo *repo,
+    const struct oid *commit, struct budget *budget, struct arena *arena,
+    struct error *err)
+{
+	struct findings_register ignored = {NULL, 0};
+	struct reading reading = {setting, repo, budget, arena, &ignored, 0};
+	struct oid directory;
+	int result = tree_place_in(
+	    &setting->place, repo, commit, budget, &directory, err);
+
+	return result == 0 ? directory_read(&reading, &directory, err) : result;
+}

@@ -56,4 +56,9 @@ int
 register_read(const struct register_setting *, struct repo *, struct budget *,
     struct arena *, struct findings_register *, struct error *);
 
+/* Could it be read as this commit has it?  0, 1 (`err` says so) if there is
+ * none, -1. */
+int register_try(const struct register_setting *, struct repo *,
+    const struct oid *commit, struct budget *, struct arena *, struct error *);
+
 #endif

@@ -50,11 +50,27 @@ tip_find(
 }
 
 int
+tree_place_in(const struct tree_place *place, struct repo *repo,
+    const struct oid *commit, struct budget *budget, struct oid *tree,
+    struct error *err)
+{
+	enum tree_mode mode;
+	struct oid top;
+
+	if (commit_tree(repo, commit, budget, &top, err) != 0 ||
+	    tree_path(repo, &top, place->path, budget, &mode, tree, err) != 0)
+		return -1;
+	if (mode == MODE_TREE)
+		return 0;
+	error_set(err, "there is no directory %s", place->path);
+	return 1;
+}
+
+int
 tree_place_find(const struct tree_place *place, struct repo *here,
     struct budget *budget, struct tree_found *found, struct error *err)
 {
-	enum tree_mode mode;
-	struct oid tip, tree;
+	struct oid tip;
 	int result;
 
 	*found = (struct tree_found){.repo = here};
@@ -64,14 +80,8 @@ tree_place_find(const struct tree_place *place, struct repo *here,
 		return -1;
 	if ((result = tip_find(found->repo, place->ref, &tip, err)) != 0)
 		return result;
-	if (commit_tree(found->repo, &tip, budget, &tree, err) != 0 ||
-	    tree_path(found->repo, &tree, place->path, budget, &mode,
-		&found->tree, err) != 0)
-		return -1;
-	if (mode == MODE_TREE)
-		return 0;
-	error_set(err, "there is no directory %s", place->path);
-	return 1;
+	return tree_place_in(
+	    place, found->repo, &tip, budget, &found->tree, err);
 }
 
 void

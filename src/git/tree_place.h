@@ -31,4 +31,10 @@ int tree_place_find(const struct tree_place *, struct repo *here,
     struct budget *, struct tree_found *, struct error *);
 void tree_place_close(struct tree_found *);
 
+/* The directory as a commit of its repository has it.  0, 1 (`err` says so) if
+ * it has none, or -1. */
+int tree_place_in(const struct tree_place *, struct repo *,
+    const struct oid *commit, struct budget *, struct oid *tree,
+    struct error *);
+
 #endif

@@ -91,6 +91,7 @@ judge_refs(struct judging *j, bool tags)
 			for (size_t k = 0; k < j->input->layers->count; k++)
 				judge_layer(j, ref, k);
 			policy_change_judge(j, ref);
+			register_change_judge(j, ref);
 		}
 		ref->outcome = ref_outcome(ref);
 	}

@@ -18,6 +18,7 @@
  *   reviews.c    what reviews there are
  *   coverage.c   what they cover
  *   policy_change.c  the policy that a push would leave in the tree
+ *   register_change.c  and the register of findings
  *   violation.c  findings into the verdict
  */
 #ifndef JUDGE_JUDGING_H
@@ -244,5 +245,8 @@ void tag_judge(struct subject *);
 
 /* policy_change.c: judged by the policy there is, a new one must be valid. */
 void policy_change_judge(struct judging *, struct ref_verdict *);
+
+/* register_change.c: a register of findings must stay one that can be read. */
+void register_change_judge(struct judging *, struct ref_verdict *);
 
 #endif

@@ -119,6 +119,31 @@ release() { # one more commit on it
 	assert_refused findings.open
 }
 
+@test "a push can not break the register" {
+	finding F-1 high fixed
+	register
+	git fetch -q origin main
+	git reset -q --hard FETCH_HEAD
+	finding F-1 hihg fixed
+	git add findings
+	commit_as bob "Damage" src/app.c
+	push HEAD:main
+	assert_refused policy.invalid
+	assert_tells "F-1.yml:3:11: "
+	git reset -q --hard FETCH_HEAD
+	git rm -q -r findings
+	commit_as bob "Remove" src/app.c
+	push HEAD:main
+	assert_refused policy.invalid
+	assert_tells "no directory findings"
+}
+
+@test "a branch without a register may stay so" {
+	commit_as bob "Change" src/app.c
+	push HEAD:main
+	assert_accepted
+}
+
 @test "an accepted finding needs an exception" {
 	finding F-1 high accepted
 	register
