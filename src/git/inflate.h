@@ -23,11 +23,11 @@ enum inflated { INFLATE_BAD, INFLATE_PART, INFLATE_WHOLE };
 
 /*
  * Begin to read a stream.  INFLATE_WHOLE: `*got` bytes, the whole of it, which
- * is `*used` bytes long.  INFLATE_PART: it is longer than `size` (at least
- * INFLATE_LOOK); the first bytes of `out` are its beginning, and only a hint
- * until the whole has been read: they may also be zeros.
+ * is `*used` bytes long.  INFLATE_PART: it is longer than `size` (at least 64);
+ * the first bytes of `out` are its beginning, and only a hint until the whole
+ * has been read: they are zeros, or what its maker liked, where it begins with
+ * short blocks.
  */
-enum { INFLATE_LOOK = 1024 };
 enum inflated inflate_begin(struct inflater *, const unsigned char *in,
     size_t in_size, char *out, size_t size, size_t *got, size_t *used);
 
