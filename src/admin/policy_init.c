@@ -7,6 +7,7 @@
 
 #include "admin/command.h"
 #include "admin/options.h"
+#include "base/file.h"
 
 static const struct command_line command = {
     .usage = "usage: refwarden policy init [-n] [--output FILE]\n"
@@ -24,17 +25,11 @@ __asm__(".pushsection .rodata\n"
 	".popsection\n");
 extern const char starter_begin[], starter_end[];
 
-/* 0 if all was written. */
 static int
-write_all(int fd)
+write_starter(int fd)
 {
-	const char *at = starter_begin;
-	ssize_t n;
-
-	for (; at < starter_end; at += n)
-		if ((n = write(fd, at, (size_t)(starter_end - at))) <= 0)
-			return -1;
-	return 0;
+	return write_all(
+	    fd, starter_begin, (size_t)(starter_end - starter_begin));
 }
 
 static int
@@ -51,7 +46,7 @@ write_file(const char *path)
 	int failed;
 
 	if (fd != -1) {
-		failed = write_all(fd);
+		failed = write_starter(fd);
 		if (close(fd) == 0 && !failed)
 			return EXIT_YES;
 	}
@@ -82,5 +77,5 @@ policy_init_command(int argc, char **argv)
 	if (options.output != NULL)
 		return options.dry_run ? write_dry(options.output)
 				       : write_file(options.output);
-	return write_all(STDOUT_FILENO) == 0 ? EXIT_YES : EXIT_ENVIRONMENT;
+	return write_starter(STDOUT_FILENO) == 0 ? EXIT_YES : EXIT_ENVIRONMENT;
 }

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "git/object.h"
 
 enum {
@@ -117,15 +118,10 @@ struct worker {
 static int
 flush(struct worker *worker)
 {
-	const char *at = worker->out.data;
-	ssize_t n;
+	int result = write_all(worker->fd, worker->out.data, worker->out.len);
 
-	for (size_t left = worker->out.len; left > 0;
-	     at += n, left -= (size_t)n)
-		if ((n = write(worker->fd, at, left)) <= 0)
-			return -1;
 	worker->out.len = 0;
-	return 0;
+	return result;
 }
 
 static void

@@ -4,12 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/process.h"
 
 enum {
@@ -54,13 +54,14 @@ workdir_write(const char *path, const char *data, size_t len, struct error *err)
 {
 	int fd = open(
 	    path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	bool written;
+	int result;
 
 	if (fd < 0)
 		return error_set(err, "%s: %s", path, strerror(errno));
-	written = write(fd, data, len) == (ssize_t)len;
+	if ((result = write_all(fd, data, len)) == -1)
+		error_set(err, "%s can not be written", path);
 	close(fd);
-	return written ? 0 : error_set(err, "%s can not be written", path);
+	return result;
 }
 
 int

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 
 enum {
 	OUTPUT_LIMIT = 64 * 1024, /* what is kept of what a child says */
@@ -41,24 +42,12 @@ failed(struct error *err, const char *name, const char *what)
 static int
 input_open(const void *input, size_t len)
 {
-	const char *at = input;
 	int fd = memfd_create("input", MFD_CLOEXEC);
-	ssize_t n;
 
 	if (fd < 0)
 		return -1;
-	while (len > 0) {
-		n = write(fd, at, len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			goto fail;
-		at += n;
-		len -= (size_t)n;
-	}
-	if (lseek(fd, 0, SEEK_SET) == 0)
+	if (write_all(fd, input, len) == 0 && lseek(fd, 0, SEEK_SET) == 0)
 		return fd;
-fail:
 	close(fd);
 	return -1;
 }

@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "git/library.h"
 #include "git/store.h"
 
@@ -40,18 +40,13 @@ file_read(
 {
 	char *path = path_join(dir, name);
 	int fd = open(path, O_RDONLY | O_CLOEXEC), result = 0;
-	char data[4096];
-	ssize_t got = 0;
 
 	if (fd < 0 && errno == ENOENT)
 		result = 1;
 	else if (fd < 0)
 		result = error_set(err, "%s: %s", path, strerror(errno));
 	else {
-		while (text->len <= FILE_LIMIT &&
-		       (got = read(fd, data, sizeof data)) > 0)
-			text_add_bytes(text, data, (size_t)got);
-		if (got < 0 || text->len > FILE_LIMIT)
+		if (read_all(fd, FILE_LIMIT, text) != 0)
 			result = error_set(err, "%s can not be read", path);
 		close(fd);
 	}

@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "git/cache.h"
 #include "git/library.h"
 #include "git/loose.h"
@@ -139,20 +139,17 @@ static int
 alternates_read(
     const struct directory *directory, struct text *list, struct error *err)
 {
-	char data[4096];
-	ssize_t got = 0;
 	int fd = openat(directory->fd, "info/alternates",
 	    O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	int result = -1;
 
 	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
 		return 0;
-	while (fd >= 0 && list->len <= ALTERNATES_LIMIT &&
-	       (got = read(fd, data, sizeof data)) > 0)
-		text_add_bytes(list, data, (size_t)got);
-	if (fd >= 0)
+	if (fd >= 0) {
+		result = read_all(fd, ALTERNATES_LIMIT, list);
 		close(fd);
-	if (fd < 0 || got < 0 || list->len > ALTERNATES_LIMIT ||
-	    (list->len > 0 && strlen(list->data) != list->len))
+	}
+	if (result != 0 || strlen(list->data) != list->len)
 		return error_set(
 		    err, "%s/info/alternates can not be read", directory->path);
 	return 0;

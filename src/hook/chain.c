@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/text.h"
+#include "base/file.h"
 
 extern char **environ;
 
@@ -45,9 +45,8 @@ push_as_file(const struct push *push)
 		    oid_format(&push->updates[i].old, old),
 		    oid_format(&push->updates[i].new, new),
 		    push->updates[i].ref);
-	if (fd != -1 &&
-	    (write(fd, lines.data, lines.len) != (ssize_t)lines.len ||
-		lseek(fd, 0, SEEK_SET) != 0)) {
+	if (fd != -1 && (write_all(fd, lines.data, lines.len) == -1 ||
+			    lseek(fd, 0, SEEK_SET) != 0)) {
 		close(fd);
 		fd = -1;
 	}

@@ -7,6 +7,7 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/place.h"
 #include "hook/chain.h"
 #include "hook/last_words.h"
@@ -267,19 +268,6 @@ hook_record_landed(struct hook *hook, struct error *err)
 	return result;
 }
 
-static void
-tell(const struct text *message)
-{
-	const char *data = message->data;
-	size_t left = message->len;
-	ssize_t n;
-
-	while (left > 0 && (n = write(STDERR_FILENO, data, left)) > 0) {
-		data += n;
-		left -= (size_t)n;
-	}
-}
-
 /* Where the journal does not say which was the last one, it is. */
 static bool
 policy_is_new(const struct hook *hook)
@@ -348,7 +336,7 @@ hook_answer(struct hook *hook)
 		? MESSAGE_GITLAB_WEB
 		: MESSAGE_FULL,
 	    &message);
-	tell(&message);
+	write_all(STDERR_FILENO, message.data, message.len);
 	text_free(&message);
 	return accepted ? 0 : 1;
 }

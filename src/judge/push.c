@@ -9,29 +9,22 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/text.h"
+#include "base/file.h"
 #include "git/refs.h"
 
 /* Two ids, two blanks, a ref name and a line feed. */
 enum { LINE_LIMIT = 2 * OID_DIGITS + 2 + REF_NAME_LIMIT + 1 };
 
 static int
-read_all(int fd, size_t limit, struct text *text, struct error *err)
+input_read(int fd, size_t limit, struct text *text, struct error *err)
 {
-	char buffer[16 * 1024];
-	ssize_t n;
+	int result = read_all(fd, limit, text);
 
-	while ((n = read(fd, buffer, sizeof buffer)) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return error_set(
-			    err, "standard input: %s", strerror(errno));
-		text_add_bytes(text, buffer, (size_t)n);
-		if (text->len > limit)
-			return error_code(err, "input.limit",
-			    "more than %zu bytes of ref updates", limit);
-	}
+	if (result == -1)
+		return error_set(err, "standard input: %s", strerror(errno));
+	if (result == 1)
+		return error_code(err, "input.limit",
+		    "more than %zu bytes of ref updates", limit);
 	return 0;
 }
 
@@ -128,7 +121,7 @@ push_read(int fd, size_t limit, struct push *push, struct error *err)
 	int result;
 
 	memset(push, 0, sizeof *push);
-	result = read_all(fd, limit * LINE_LIMIT, &text, err);
+	result = input_read(fd, limit * LINE_LIMIT, &text, err);
 	if (result == 0 && text.len == 0)
 		result = error_code(err, "input.malformed", "no ref updates");
 	if (result == 0)

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/process.h"
-#include "base/text.h"
 #include "people/public_key.h"
 
 /* A hundred times what it takes. */
@@ -56,22 +56,13 @@ file_write(const char *path, const char *data, size_t len, struct error *err)
 {
 	int fd = open(
 	    path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	int result = 0;
-	ssize_t n;
+	int result;
 
 	if (fd < 0)
 		return error_set(
 		    err, "can not write %s: %s", path, strerror(errno));
-	while (len > 0 && result == 0) {
-		n = write(fd, data, len);
-		if (n > 0) {
-			data += n;
-			len -= (size_t)n;
-		} else if (n == 0 || errno != EINTR) {
-			result = error_set(
-			    err, "can not write %s: %s", path, strerror(errno));
-		}
-	}
+	if ((result = write_all(fd, data, len)) == -1)
+		error_set(err, "can not write %s: %s", path, strerror(errno));
 	close(fd);
 	return result;
 }

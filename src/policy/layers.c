@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/place.h"
 #include "policy/in_tree.h"
 #include "policy/settings.h"
@@ -281,40 +282,24 @@ layers_allow(const struct layers *layers, const char *ref)
 	       globs_match(policy->refs, policy->namespaces->number, ref);
 }
 
-static int
-read_all(int fd, const char *path, char **data, size_t *len, struct error *err)
-{
-	char *buffer = mem_zero(YAML_FILE_LIMIT + 2);
-	ssize_t got = 1;
-
-	*len = 0;
-	while (got > 0 && *len <= YAML_FILE_LIMIT) {
-		got = read(fd, buffer + *len, YAML_FILE_LIMIT + 1 - *len);
-		if (got < 0 && errno == EINTR)
-			got = 1;
-		else if (got > 0)
-			*len += (size_t)got;
-	}
-	if (got >= 0 && *len <= YAML_FILE_LIMIT) {
-		*data = buffer;
-		return 0;
-	}
-	free(buffer);
-	return error_code(err, "policy.invalid", "%s: %s", path,
-	    got < 0 ? strerror(errno) : "larger than 256 KiB");
-}
-
 int
 policy_read(const char *path, char **data, size_t *len, struct error *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), status;
+	struct text text = {0};
 
 	if (fd < 0)
 		return errno == ENOENT ? 1
 				       : error_code(err, "policy.invalid",
 					     "%s: %s", path, strerror(errno));
-	status = read_all(fd, path, data, len, err);
+	if ((status = read_all(fd, YAML_FILE_LIMIT, &text)) != 0) {
+		status = error_code(err, "policy.invalid", "%s: %s", path,
+		    status == 1 ? "larger than 256 KiB" : strerror(errno));
+		text_free(&text);
+	}
 	close(fd);
+	*data = text.data;
+	*len = text.len;
 	return status;
 }
 

@@ -170,21 +170,3 @@ journal_seq(const char *line, size_t len)
 		return 0;
 	return seq;
 }
-
-int
-write_all(int fd, const void *data, size_t len)
-{
-	const char *at = data;
-	ssize_t n;
-
-	while (len > 0) {
-		n = write(fd, at, len);
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return -1;
-		at += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}

@@ -43,6 +43,4 @@ void journal_rotated_name(int64_t first, char name[JOURNAL_NAME_SIZE]);
 /* The `seq` of a whole line without its line feed; 0 if it is no record. */
 int64_t journal_seq(const char *line, size_t len);
 
-int write_all(int fd, const void *data, size_t len); /* 0, or -1 with errno */
-
 #endif

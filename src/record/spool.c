@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "record/files.h"
 #include "record/journal.h"
 
@@ -43,8 +43,7 @@ marks_parse(const struct text *text, struct marks *marks)
 {
 	const char *line = text->data, *end;
 
-	for (; line != NULL && (end = strchr(line, '\n')) != NULL;
-	     line = end + 1) {
+	for (; (end = strchr(line, '\n')) != NULL; line = end + 1) {
 		struct spool_mark mark = {0};
 		char stop = '\0';
 
@@ -71,25 +70,21 @@ static int
 marks_load(int directory, struct marks *marks, struct error *err)
 {
 	struct text text = {0};
-	char buffer[4096];
 	struct stat status;
-	ssize_t n = 0;
-	int fd;
+	int fd, result;
 
 	if (fstatat(directory, spool_name, &status, AT_SYMLINK_NOFOLLOW) != 0 &&
 	    errno == ENOENT)
 		return 0;
 	if ((fd = spool_open(directory, spool_name, 0, err)) < 0)
 		return -1;
-	while ((n = read(fd, buffer, sizeof buffer)) > 0)
-		text_add_bytes(&text, buffer, (size_t)n);
-	if (n < 0)
+	if ((result = read_all(fd, SIZE_MAX, &text)) == -1)
 		journal_fault(what, strerror(errno), err);
 	else
 		marks_parse(&text, marks);
 	text_free(&text);
 	close(fd);
-	return n < 0 ? -1 : 0;
+	return result;
 }
 
 static void

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/text.h"
+#include "base/file.h"
 #include "record/files.h"
 
 static const char states_name[] = "states", what[] = "list of states";
@@ -99,20 +99,6 @@ out:
 	return result;
 }
 
-static int
-file_read(int fd, struct text *text, struct error *err)
-{
-	char buffer[16 * 1024];
-	ssize_t n;
-
-	while ((n = read(fd, buffer, sizeof buffer)) > 0) {
-		text_add_bytes(text, buffer, (size_t)n);
-		if (text->len > SIZE_LIMIT)
-			return journal_fault(what, "larger than 64 MiB", err);
-	}
-	return n == 0 ? 0 : journal_fault(what, strerror(errno), err);
-}
-
 /* The words of a line, which it is cut into. */
 static const char **
 words_split(char *line, struct arena *arena, size_t *count)
@@ -158,9 +144,9 @@ lines_parse(const struct text *text, struct arena *arena,
 {
 	const char *at = text->data, *end;
 
-	if (at != NULL && strlen(at) != text->len)
+	if (strlen(at) != text->len)
 		return journal_fault(what, "can not be read", err);
-	for (; at != NULL && (end = strchr(at, '\n')) != NULL; at = end + 1) {
+	for (; (end = strchr(at, '\n')) != NULL; at = end + 1) {
 		char *line = arena_bytes(arena, at, (size_t)(end - at));
 		size_t count;
 		const char **words = words_split(line, arena, &count);
@@ -182,7 +168,7 @@ int
 states_read(const char *git_dir, struct arena *arena, struct state_marks *marks,
     struct error *err)
 {
-	int directory = journal_directory_find(git_dir, err), fd, result = -1;
+	int directory = journal_directory_find(git_dir, err), fd, result;
 	struct text text = {0};
 	struct stat status;
 
@@ -198,7 +184,10 @@ states_read(const char *git_dir, struct arena *arena, struct state_marks *marks,
 	close(directory);
 	if (fd < 0)
 		return -1;
-	if (file_read(fd, &text, err) == 0)
+	if ((result = read_all(fd, SIZE_LIMIT, &text)) != 0)
+		result = journal_fault(what,
+		    result == 1 ? "larger than 64 MiB" : strerror(errno), err);
+	else
 		result = lines_parse(&text, arena, marks, err);
 	text_free(&text);
 	close(fd);

@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "yaml/document.h"
 
 static bool
@@ -84,32 +84,21 @@ judge_file(int fd, const char *path, struct error *err)
 }
 
 static int
-read_all(int fd, const char *path, char **data, size_t *len, struct error *err)
+file_read(int fd, const char *path, char **data, size_t *len, struct error *err)
 {
 	struct text text = {0};
-	char part[4096];
-	ssize_t n = 1;
+	int result = read_all(fd, YAML_FILE_LIMIT, &text);
 
-	text_add(&text, "");
-	while (n != 0 && text.len <= YAML_FILE_LIMIT) {
-		n = read(fd, part, sizeof part);
-		if (n < 0 && errno != EINTR)
-			break;
-		if (n > 0)
-			text_add_bytes(&text, part, (size_t)n);
-	}
-	if (n == 0 && text.len <= YAML_FILE_LIMIT) {
-		*data = text.data;
-		*len = text.len;
-		return 0;
-	}
-	if (n < 0)
+	if (result == -1)
 		unreadable(err, path, errno);
-	else
-		error_code(err, "policy.invalid", "%s is larger than %d bytes",
-		    path, YAML_FILE_LIMIT);
-	text_free(&text);
-	return -1;
+	if (result == 1)
+		result = error_code(err, "policy.invalid",
+		    "%s is larger than %d bytes", path, YAML_FILE_LIMIT);
+	if (result != 0)
+		text_free(&text);
+	*data = text.data;
+	*len = text.len;
+	return result;
 }
 
 static int
@@ -139,7 +128,7 @@ trusted_read(const char *path, char **data, size_t *len, struct error *err)
 	}
 	if (judge_directory(directory, path, err) == 0 &&
 	    judge_file(fd, path, err) == 0)
-		result = read_all(fd, path, data, len, err);
+		result = file_read(fd, path, data, len, err);
 out:
 	if (fd >= 0)
 		close(fd);
