@@ -18,25 +18,6 @@ enum { WHOLE_LIMIT = 8192 };
 /* "commit " and the digits of 2^64 - 1 and the NUL need 28. */
 enum { HEADER_LIMIT = 32 };
 
-static bool
-type_parse(const char *data, size_t len, enum object_type *type)
-{
-	static const struct {
-		const char *name;
-		enum object_type type;
-	} types[] = {{"commit", OBJECT_COMMIT}, {"tree", OBJECT_TREE},
-	    {"blob", OBJECT_BLOB}, {"tag", OBJECT_TAG}};
-	size_t i;
-
-	for (i = 0; i < sizeof types / sizeof types[0]; i++)
-		if (strlen(types[i].name) == len &&
-		    memcmp(types[i].name, data, len) == 0) {
-			*type = types[i].type;
-			return true;
-		}
-	return false;
-}
-
 /* The length of the header that `data` begins with, its NUL included; or 0. */
 static size_t
 header_parse(const char *data, size_t len, enum object_type *type, size_t *size)
@@ -45,7 +26,7 @@ header_parse(const char *data, size_t len, enum object_type *type, size_t *size)
 	const char *digit = end != NULL ? memchr(data, ' ', len) : NULL;
 
 	if (digit == NULL || digit++ > end || digit == end ||
-	    !type_parse(data, (size_t)(digit - data) - 1, type))
+	    !object_type_parse(data, (size_t)(digit - data) - 1, type))
 		return 0;
 	if (digit[0] == '0' && digit + 1 != end)
 		return 0;

@@ -7,6 +7,23 @@
 #include "git/repo.h"
 #include "git/store.h"
 
+bool
+object_type_parse(const char *word, size_t len, enum object_type *type)
+{
+	static const char *const names[] = {[OBJECT_COMMIT] = "commit",
+	    [OBJECT_TREE] = "tree",
+	    [OBJECT_BLOB] = "blob",
+	    [OBJECT_TAG] = "tag"};
+
+	for (int i = OBJECT_COMMIT; i <= OBJECT_TAG; i++)
+		if (strlen(names[i]) == len &&
+		    memcmp(names[i], word, len) == 0) {
+			*type = (enum object_type)i;
+			return true;
+		}
+	return false;
+}
+
 /* Takes the reference to `bytes`. */
 static void
 object_fill(struct object *object, struct buffer *bytes)

@@ -25,6 +25,9 @@ enum object_type {
 	OBJECT_TAG = 4,
 };
 
+/* "commit", "tree", "blob" or "tag"; false for any other word. */
+bool object_type_parse(const char *, size_t len, enum object_type *);
+
 struct object {
 	enum object_type type;
 	size_t size;

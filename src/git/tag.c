@@ -5,28 +5,13 @@
 
 #include "git/headers.h"
 
-static const struct {
-	const char *name;
-	enum object_type type;
-} types[] = {
-    {"commit", OBJECT_COMMIT},
-    {"tree", OBJECT_TREE},
-    {"blob", OBJECT_BLOB},
-    {"tag", OBJECT_TAG},
-};
-
 static int
 read_type(
     const struct header *header, enum object_type *type, struct error *err)
 {
-	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-		if (header->value_len == strlen(types[i].name) &&
-		    memcmp(header->value, types[i].name, header->value_len) ==
-			0) {
-			*type = types[i].type;
-			return 0;
-		}
-	return malformed(err, "an unknown type");
+	return object_type_parse(header->value, header->value_len, type)
+		   ? 0
+		   : malformed(err, "an unknown type");
 }
 
 static int
