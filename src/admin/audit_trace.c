@@ -106,7 +106,7 @@ check_repository(const char *path)
 static bool
 is_commit(const struct trace *trace, const char *id)
 {
-	return strncmp(id, trace->digits, strlen(trace->digits)) == 0;
+	return starts_with(id, trace->digits);
 }
 
 /* ---- what a push brought */

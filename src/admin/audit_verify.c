@@ -415,7 +415,7 @@ check_torn(struct verify *verify, const char *git_dir)
 	in = fopen(path.data, "r");
 	while (in != NULL && fgets(head, sizeof head, in) != NULL) {
 		number++;
-		if (strncmp(head, "{\"v\":1,\"event\":\"torn\",", 22) == 0)
+		if (starts_with(head, "{\"v\":1,\"event\":\"torn\","))
 			fault(verify, &torn, number,
 			    "half a record of a hook that was stopped: %.*s",
 			    (int)strcspn(head, "\n"), head);

@@ -121,7 +121,7 @@ load_tree(struct checking *c, struct error *err)
 	text_add_format(&words, "%sHEAD", tracking);
 	result = refs_read(refs, words.data, &head, err);
 	if (result == 0 && head.kind == REF_SYMBOLIC &&
-	    strncmp(head.target, tracking, c->tracking.len) == 0)
+	    starts_with(head.target, tracking))
 		name = head.target + c->tracking.len;
 	words.len = 0;
 	text_add_format(&words, "%s%s", tracking, name);
@@ -300,7 +300,7 @@ name_branch(struct checking *c)
 	const char *name = c->options.ref != NULL ? c->options.ref : "main";
 
 	c->ref = ref_pattern_full(&c->arena, name);
-	if (strncmp(c->ref, heads, strlen(heads)) == 0) {
+	if (starts_with(c->ref, heads)) {
 		c->branch = c->ref + strlen(heads);
 		return true;
 	}

@@ -86,6 +86,6 @@ is_in_tree(const char *file, struct error *err)
 int
 error_status(const struct error *err)
 {
-	return strncmp(err->code, "policy.", 7) == 0 ? EXIT_INVALID
-						     : EXIT_ENVIRONMENT;
+	return starts_with(err->code, "policy.") ? EXIT_INVALID
+						 : EXIT_ENVIRONMENT;
 }

@@ -270,7 +270,7 @@ static const struct field scenario_fields[] = {
 bool
 scenario_is_tag(const struct scenario *scenario)
 {
-	return strncmp(scenario->ref, "refs/tags/", 10) == 0;
+	return starts_with(scenario->ref, "refs/tags/");
 }
 
 static void

@@ -66,6 +66,12 @@ text_free(struct text *text)
 	*text = (struct text){NULL, 0, 0};
 }
 
+bool
+starts_with(const char *string, const char *prefix)
+{
+	return strncmp(string, prefix, strlen(prefix)) == 0;
+}
+
 static size_t
 sequence_length(unsigned char first)
 {

@@ -23,6 +23,8 @@ void text_add_format(struct text *, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void text_free(struct text *);
 
+bool starts_with(const char *string, const char *prefix);
+
 /*
  * Decode one character of `data` (at least one byte).  Returns its length in
  * bytes and sets `*rune`; returns 0 where the bytes are not UTF-8 (RFC 3629:

@@ -195,7 +195,7 @@ plain_word(const char *text, const char *stand_in)
 const char *
 tag_word(const char *ref)
 {
-	return plain_word(strncmp(ref, "tags/", 5) == 0 ? ref + 5 : ref, "TAG");
+	return plain_word(starts_with(ref, "tags/") ? ref + 5 : ref, "TAG");
 }
 
 /* Is it the commit that `git commit --amend` is about? */

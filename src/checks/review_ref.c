@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
 static const char below[] = REVIEW_REFS;
 
 bool
@@ -10,7 +12,7 @@ review_ref_owner(const char *name, const char **login, size_t *login_len)
 {
 	const char *slash;
 
-	if (strncmp(name, below, sizeof below - 1) != 0)
+	if (!starts_with(name, below))
 		return false;
 	*login = name + sizeof below - 1;
 	slash = strchr(*login, '/');
@@ -31,6 +33,6 @@ review_ref_blocks(const char *name)
 		return false;
 	topic = login + len;
 	/* Whoever forgets the topic means to withhold all the same. */
-	return strncmp(topic, block, sizeof block - 1) == 0 &&
+	return starts_with(topic, block) &&
 	       strchr("/", topic[sizeof block - 1]) != NULL;
 }

@@ -38,9 +38,7 @@ report(const struct group *group, const struct change *change,
 static bool
 is_ssh(const char *signature)
 {
-	static const char begin[] = "-----BEGIN SSH SIGNATURE-----";
-
-	return strncmp(signature, begin, strlen(begin)) == 0;
+	return starts_with(signature, "-----BEGIN SSH SIGNATURE-----");
 }
 
 static int

@@ -26,7 +26,7 @@ is_gitaly_name(const char *name)
 	static const char begin[] = "quarantine-";
 	const char *hash = name + sizeof begin - 1, *number;
 
-	if (strncmp(name, begin, sizeof begin - 1) != 0 ||
+	if (!starts_with(name, begin) ||
 	    strspn(hash, "0123456789abcdef") != HASH_DIGITS ||
 	    hash[HASH_DIGITS] != '-')
 		return false;
@@ -64,7 +64,7 @@ is_in_storage(const char *path, const char *objects)
 	if (storage <= sizeof tmp - 1 || !is_gitaly_name(name + 1))
 		return false;
 	storage -= sizeof tmp - 1;
-	if (strncmp(path + storage, tmp, sizeof tmp - 1) != 0 ||
+	if (!starts_with(path + storage, tmp) ||
 	    !is_below(objects, path, storage) ||
 	    is_below(objects, path, storage + sizeof data - 1))
 		return false;

@@ -277,8 +277,7 @@ walk_entry(struct walk *walk, int dir, const char *directory, const char *file,
 		    &walk->directory_capacity, mem_string(name.data));
 		result = 0;
 	} else if (result == 0 && ref.kind != REF_ABSENT &&
-		   strncmp(name.data, walk->prefix, strlen(walk->prefix)) ==
-		       0) {
+		   starts_with(name.data, walk->prefix)) {
 		name_push(&walk->seen, &walk->seen_count, &walk->seen_capacity,
 		    mem_string(name.data));
 		if (ref.kind == REF_DIRECT)

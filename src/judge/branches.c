@@ -7,13 +7,13 @@
 bool
 ref_is_branch(const char *ref)
 {
-	return strncmp(ref, "refs/heads/", 11) == 0;
+	return starts_with(ref, "refs/heads/");
 }
 
 bool
 ref_is_tag(const char *ref)
 {
-	return strncmp(ref, "refs/tags/", 10) == 0;
+	return starts_with(ref, "refs/tags/");
 }
 
 /* Branches of a set of the policy. */

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/text.h"
 #include "judge/push.h"
 
 /* git itself reads at most as many as fit into its packet lines; a push has no
@@ -23,7 +24,7 @@ option_read(struct arena *arena, const char *option,
 	else if (strncasecmp(option, "refwarden.", 10) == 0)
 		return error_code(err, "input.malformed",
 		    "unknown push option \"%.64s\"", option);
-	else if (strncmp(option, exception, sizeof exception - 1) == 0)
+	else if (starts_with(option, exception))
 		options->exceptions[options->exception_count++] =
 		    arena_string(arena, option + sizeof exception - 1);
 	return 0;

@@ -10,12 +10,6 @@ static const char scissors[] =
     "# ------------------------ >8 ------------------------\n";
 
 static bool
-starts_with(const char *text, const char *prefix)
-{
-	return strncmp(text, prefix, strlen(prefix)) == 0;
-}
-
-static bool
 is_space(char c)
 {
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';

@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/text.h"
+
 size_t
 public_key_length(const char *key)
 {
@@ -19,12 +21,12 @@ public_key_length(const char *key)
 	size_t len;
 
 	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
-		if (strncmp(key, types[i], strlen(types[i])) != 0)
+		if (!starts_with(key, types[i]))
 			continue;
 		body = key + strlen(types[i]);
 		len = strspn(body, base64);
 		/* The length of the type's name, in four bytes. */
-		if (strncmp(body, "AAAA", 4) == 0 &&
+		if (starts_with(body, "AAAA") &&
 		    (body[len] == '\0' || body[len] == ' '))
 			return strlen(types[i]) + len;
 	}

@@ -129,8 +129,7 @@ place_unguarded(const struct policy *policy, struct arena *arena)
 	const struct rule *rule = NULL;
 	enum missing best = MISSING_RULE, one;
 
-	if (strncmp(ref, "refs/heads/", 11) != 0 ||
-	    !policy_protects(policy, ref))
+	if (!starts_with(ref, "refs/heads/") || !policy_protects(policy, ref))
 		return arena_format(
 		    arena, "%s is no protected branch", ref_shown(ref));
 	if ((missing = history_missing(policy)) != NULL)

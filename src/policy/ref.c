@@ -6,12 +6,6 @@
 #include "git/ref_name.h"
 #include "policy/policy.h"
 
-static bool
-starts_with(const char *text, const char *prefix)
-{
-	return strncmp(text, prefix, strlen(prefix)) == 0;
-}
-
 const char *
 ref_pattern_full(struct arena *arena, const char *pattern)
 {

@@ -175,7 +175,7 @@ static bool
 asks_tags_for_content(const struct rule *rule)
 {
 	for (size_t i = 0; rule->refs != NULL && i < rule->refs->count; i++)
-		if (strncmp(rule->refs->patterns[i], "refs/tags/", 10) != 0 &&
+		if (!starts_with(rule->refs->patterns[i], "refs/tags/") &&
 		    rule->refs->patterns[i][0] != '!')
 			return false;
 	return rule->refs != NULL &&

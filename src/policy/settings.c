@@ -336,7 +336,7 @@ evidence_check(
 	if (at == NULL)
 		return;
 	one_ref_check(load, at, ref);
-	if (strncmp(ref, prefix, strlen(prefix)) != 0)
+	if (!starts_with(ref, prefix))
 		fault_at(load->faults, at,
 		    "`ref` is the full name of a ref of notes, such as "
 		    "refs/notes/evidence");

@@ -232,9 +232,9 @@ read_number(struct cursor *c, int64_t *number)
 static bool
 read_truth(struct cursor *c, bool *truth)
 {
-	size_t n = strncmp(c->at, "true", 4) == 0 ? 4 : 5;
+	size_t n = starts_with(c->at, "true") ? 4 : 5;
 
-	if (n == 5 && strncmp(c->at, "false", 5) != 0)
+	if (n == 5 && !starts_with(c->at, "false"))
 		return false;
 	*truth = n == 4;
 	c->at += n;

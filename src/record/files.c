@@ -158,7 +158,7 @@ journal_seq(const char *line, size_t len)
 	char *end;
 
 	if (strlen(line) != len || len == 0 || line[len - 1] != '}' ||
-	    strncmp(line, start, sizeof start - 1) != 0)
+	    !starts_with(line, start))
 		return 0;
 	/* In a string it would have a backslash before its quotes. */
 	if ((at = strstr(line, key)) == NULL)

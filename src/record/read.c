@@ -201,7 +201,7 @@ is_encoded(int fd)
 	if (pread(fd, head, sizeof head - 1, 0) <= 0)
 		return false;
 	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
-		if (strncmp(head, signs[i], strlen(signs[i])) == 0)
+		if (starts_with(head, signs[i]))
 			return true;
 	return false;
 }

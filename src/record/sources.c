@@ -95,7 +95,7 @@ is_journal(const struct dirent *file)
 
 	if (strcmp(name, "journal.jsonl") == 0)
 		return 1;
-	if (strncmp(name, "journal-", 8) != 0)
+	if (!starts_with(name, "journal-"))
 		return 0;
 	digits = strspn(name + 8, "0123456789");
 	return digits > 0 && strcmp(name + 8 + digits, ".jsonl") == 0;

@@ -306,8 +306,7 @@ is_waivable(const struct registry *registry, const struct waiver_question *ask)
 		return ask->rule->waivable;
 	return registry->policy->exceptions.waivable &&
 	       !guards_records(&registry->policy->exceptions, ask->ref) &&
-	       (strncmp(slug, "history.", 8) == 0 ||
-		   strncmp(slug, "tag.", 4) == 0);
+	       (starts_with(slug, "history.") || starts_with(slug, "tag."));
 }
 
 /* Whoever committed, or made a mechanical merge, is no writer, and not

@@ -83,9 +83,9 @@ static bool
 path_by_path(const struct finding *finding)
 {
 	return finding->path != NULL &&
-	       (strncmp(finding->code, "paths.", 6) == 0 ||
-		   strncmp(finding->code, "owners.", 7) == 0 ||
-		   strncmp(finding->code, "findings.", 9) == 0);
+	       (starts_with(finding->code, "paths.") ||
+		   starts_with(finding->code, "owners.") ||
+		   starts_with(finding->code, "findings."));
 }
 
 /* Do all paths that made the rule speak lie there? */
