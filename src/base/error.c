@@ -3,15 +3,18 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #undef error_set
 #undef error_code
 #undef error_prefix
+#undef error_commit
 
 static void
 set_code(struct error *err, const char *code)
 {
 	snprintf(err->code, sizeof err->code, "%s", code);
+	memset(&err->commit, 0, sizeof err->commit);
 }
 
 int
@@ -53,5 +56,15 @@ error_prefix(struct error *err, const char *format, ...)
 	if (snprintf(err->text + n, sizeof err->text - (size_t)n, ": %s",
 		old.text) < 0)
 		err->text[n] = '\0';
+	return -1;
+}
+
+int
+error_commit(struct error *err, const struct oid *commit)
+{
+	char digits[OID_DIGITS + 1];
+
+	err->commit = *commit;
+	error_prefix(err, "commit %s", oid_format(commit, digits));
 	return -1;
 }

@@ -9,10 +9,13 @@
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
 
+#include "base/oid.h"
+
 struct error {
 	char
 	    code[24]; /* a code of checks/code.h; "internal.error" unless set */
-	char text[488]; /* one line, no full stop, may be cut */
+	char text[488];    /* one line, no full stop, may be cut */
+	struct oid commit; /* at fault; zero: none, or it is not known */
 };
 
 /* Set a plain failure ("internal.error").  Always returns -1. */
@@ -27,6 +30,10 @@ int error_code(struct error *, const char *code, const char *format, ...)
 int error_prefix(struct error *, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Put "commit ID: " there, and let the commit be the one at fault.  Returns -1.
+ */
+int error_commit(struct error *, const struct oid *);
+
 /* The same calls, so that a compiler and an analyser know their answer. */
 static inline int
 error_answer(void)
@@ -36,5 +43,6 @@ error_answer(void)
 #define error_set(...)    (error_set(__VA_ARGS__), error_answer())
 #define error_code(...)   (error_code(__VA_ARGS__), error_answer())
 #define error_prefix(...) (error_prefix(__VA_ARGS__), error_answer())
+#define error_commit(...) (error_commit(__VA_ARGS__), error_answer())
 
 #endif

@@ -167,12 +167,10 @@ int
 commit_parse(const struct oid *id, const char *data, size_t size,
     struct arena *arena, struct commit *commit, struct error *err)
 {
-	char hex[OID_DIGITS + 1];
-
 	*commit = (struct commit){.id = *id};
 	if (read_commit(data, size, arena, commit, err) == 0)
 		return 0;
-	return error_prefix(err, "commit %s", oid_format(id, hex));
+	return error_commit(err, id);
 }
 
 /* A line "key oid" at `*at`: passes it. */
@@ -246,13 +244,13 @@ commit_skim(const struct oid *id, const char *data, size_t size,
     struct error *err)
 {
 	const char *at = data, *end = data + size;
-	char hex[OID_DIGITS + 1];
 	struct oid parent;
 	int count = 0;
 
-	if (!skim_oid(&at, end, "tree ", tree))
-		return malformed(
-		    err, "commit %s: no tree line", oid_format(id, hex));
+	if (!skim_oid(&at, end, "tree ", tree)) {
+		malformed(err, "no tree line");
+		return error_commit(err, id);
+	}
 	while (skim_oid(&at, end, "parent ", &parent)) {
 		if ((size_t)count < room)
 			parents[count] = parent;

@@ -129,12 +129,10 @@ static int
 commit_object(
     struct history *h, uint32_t n, struct object *object, struct error *err)
 {
-	char hex[OID_DIGITS + 1];
-
 	if (object_read(h->repo, &h->nodes[n].id, OBJECT_COMMIT,
 		(size_t)h->budget->limits.commit_size, object, err) == 0)
 		return 0;
-	return error_prefix(err, "commit %s", oid_format(&h->nodes[n].id, hex));
+	return error_commit(err, &h->nodes[n].id);
 }
 
 /* A commit that comes with the push is likely to be judged: read it once. */

@@ -106,6 +106,14 @@ findings_settle(struct subject *s, const struct rule *rule,
 	findings_free(findings);
 }
 
+/* What could not be told of a change is about its commit. */
+static void
+change_blame(const struct change *change, struct error *err)
+{
+	if (oid_is_zero(&err->commit))
+		err->commit = change->members[0].commit->id;
+}
+
 /* The thorough look, of which the violations are. */
 static int
 rule_violations(struct subject *s, const struct rule *rule, struct error *err)
@@ -125,6 +133,8 @@ rule_violations(struct subject *s, const struct rule *rule, struct error *err)
 		about = about || result == 1;
 		if (result != -1)
 			findings_settle(s, rule, change, &findings);
+		else
+			change_blame(change, err);
 	}
 	if (result != -1)
 		result =
@@ -141,8 +151,12 @@ trees_violations(struct subject *s, struct error *err)
 	struct range *range = range_for(s, NULL, HISTORY_EXACT, err);
 	int result = range == NULL ? -1 : 0;
 
-	for (size_t i = 0; result == 0 && i < range->gain.count; i++)
-		result = change_files(s, range_change(s, range, i), err);
+	for (size_t i = 0; result == 0 && i < range->gain.count; i++) {
+		struct change *change = range_change(s, range, i);
+
+		if ((result = change_files(s, change, err)) == -1)
+			change_blame(change, err);
+	}
 	return result;
 }
 

@@ -68,10 +68,30 @@ violation_unjudged(struct ref_verdict *ref, const struct policy *policy,
 	return violation;
 }
 
+/* For a finding to name: all that is known of the commit is its id. */
+static const struct commit *
+commit_unread(struct arena *arena, const struct oid *id)
+{
+	struct commit *commit = arena_zero(arena, sizeof *commit);
+
+	commit->id = *id;
+	commit->author.name = commit->author.address = "";
+	commit->committer = commit->author;
+	commit->message = "";
+	return commit;
+}
+
 void
 violation_from_error(struct judging *j, struct ref_verdict *ref,
     const struct policy *policy, const struct error *err)
 {
+	struct arena *arena = &j->verdict->arena;
+	const struct code *code = code_find(err->code);
+	struct violation *violation;
+
+	/* What follows no layer's mode is said by none, and so once. */
+	if (code == NULL || code->class != CODE_LAYER)
+		policy = NULL;
 	for (size_t i = 0; i < ref->violation_count; i++) {
 		const struct finding *known = &ref->violations[i].finding;
 
@@ -80,6 +100,8 @@ violation_from_error(struct judging *j, struct ref_verdict *ref,
 		    strcmp(known->found, err->text) == 0)
 			return;
 	}
-	violation_unjudged(ref, policy, err->code, NULL,
-	    arena_string(&j->verdict->arena, err->text));
+	violation = violation_unjudged(
+	    ref, policy, err->code, NULL, arena_string(arena, err->text));
+	if (!oid_is_zero(&err->commit))
+		violation->finding.commit = commit_unread(arena, &err->commit);
 }

@@ -30,6 +30,8 @@ refused() { # COMMIT [OBJECT]
 	assert_tells "${bad:0:7}"
 	grep '"code":"object.malformed"' "$root/records" | grep -q "$bad" ||
 	    fail "no record names $bad"
+	[ "$(git cat-file -t "$bad")" = commit ] || bad=$1
+	assert_names object.malformed "$bad"
 }
 
 @test "a commit written by hand is as good as any" {
@@ -238,6 +240,16 @@ trees() {
 	git reset -q --hard "$base"
 	commit_as bob "Long $(head -c 1100000 /dev/zero | tr '\0' x)"
 	push main
-	assert_refused object.limit
+	assert_refused object.limit HEAD
 	assert_tells commit_size
+}
+
+@test "what two layers can not judge for one reason is told once" {
+	mkdir -p "$root/etc/refwarden"
+	cp "$server/refwarden.yml" "$root/etc/refwarden/policy.yml"
+	commit_as bob "Long $(head -c 1100000 /dev/zero | tr '\0' x)"
+	push main
+	assert_refused object.limit HEAD
+	assert_tells "refused: 1 error"
+	[ "$(grep -c '"event":"violation"' "$root/records")" = 1 ]
 }

@@ -14,7 +14,7 @@ static void
 run(const char *const argv[])
 {
 	struct text output = {0};
-	struct error err = {"", ""};
+	struct error err = {.text = ""};
 	int status = process_run(argv, NULL, 0, 10000, &output, &err);
 
 	if (status != 0) {

@@ -108,7 +108,7 @@ surroundings_are_taken_or_refused(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		struct error err = {{0}, {0}};
+		struct error err = {0};
 		const char *code;
 
 		environment_clear(state);

@@ -67,7 +67,7 @@ verify(const char *text, const struct text *signature, const char *key,
 {
 	const char *list[] = {key, other};
 	const struct texts keys = {list, other == NULL ? 1 : 2};
-	struct error err = {"", ""};
+	struct error err = {.text = ""};
 	int result = signature_verify(text, strlen(text), signature->data,
 	    signature->len, name_space, &keys, &err);
 

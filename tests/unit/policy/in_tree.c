@@ -88,7 +88,7 @@ static void
 load(const char *upper, int result, const char *code, size_t count)
 {
 	struct layers layers;
-	struct error err = {{0}, {0}};
+	struct error err = {0};
 
 	layers_begin(&layers, upper);
 	assert_int_equal(layers_load_tree(&layers, repo, &err), result);

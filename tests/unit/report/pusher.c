@@ -316,7 +316,8 @@ a_fault_of_the_server_is_told_without_details(void **state)
 static void
 records_that_could_not_be_written_are_an_error(void **state)
 {
-	const struct error err = {"log.unavailable", "/dev/log: gone"};
+	const struct error err = {
+	    .code = "log.unavailable", .text = "/dev/log: gone"};
 
 	(void)state;
 	scene_begin(&scene);

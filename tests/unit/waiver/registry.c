@@ -191,7 +191,7 @@ assert_answer(
 	struct registry *registry = registry_new(policy, &ask->push);
 	const struct exception *used = NULL;
 	struct finding refusal = {0};
-	struct error err = {"", ""};
+	struct error err = {.text = ""};
 	int result;
 
 	/* The second answer comes from what was kept of the first. */
