@@ -35,14 +35,6 @@ struct resending {
 	size_t count;
 };
 
-static int
-compare(const void *a, const void *b)
-{
-	const struct spool_mark *one = a, *other = b;
-
-	return (one->seq > other->seq) - (one->seq < other->seq);
-}
-
 /* A line of the journal as syslog is told it. */
 static char *
 without_prev(const char *line)
@@ -67,9 +59,8 @@ lines_find(struct resending *r, struct error *err)
 		return -1;
 	while ((result = retrace_next(&retrace, &line, err)) == 1 &&
 	       retrace.seq >= r->marks[0].seq) {
-		const struct spool_mark wanted = {.seq = retrace.seq};
-		const struct spool_mark *mark = bsearch(
-		    &wanted, r->marks, r->count, sizeof wanted, compare);
+		const struct spool_mark *mark =
+		    spool_find(r->marks, r->count, retrace.seq);
 
 		if (mark != NULL)
 			r->lines[mark - r->marks] = without_prev(line);

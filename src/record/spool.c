@@ -196,6 +196,16 @@ spool_read(const char *git_dir, struct spool_mark **list, size_t *count,
 	return result;
 }
 
+const struct spool_mark *
+spool_find(const struct spool_mark *marks, size_t count, int64_t seq)
+{
+	const struct spool_mark wanted = {.seq = seq};
+
+	return count == 0
+		   ? NULL
+		   : bsearch(&wanted, marks, count, sizeof *marks, compare);
+}
+
 int
 spool_remove(const char *git_dir, const struct spool_mark *gone, size_t count,
     struct error *err)
@@ -209,8 +219,7 @@ spool_remove(const char *git_dir, const struct spool_mark *gone, size_t count,
 		return -1;
 	result = marks_load(hold.directory, &marks, err);
 	for (size_t i = 0; i < marks.count; i++)
-		if (count == 0 || bsearch(&marks.list[i], gone, count,
-				      sizeof *gone, compare) == NULL)
+		if (spool_find(gone, count, marks.list[i].seq) == NULL)
 			marks.list[kept++] = marks.list[i];
 	marks.count = kept;
 	if (result == 0)

@@ -23,6 +23,10 @@ int spool_add(const char *git_dir, const struct spool_mark *, size_t count,
 int spool_read(
     const char *git_dir, struct spool_mark **, size_t *count, struct error *);
 
+/* The mark of that record among these, which are sorted; or NULL. */
+const struct spool_mark *
+spool_find(const struct spool_mark *, size_t count, int64_t seq);
+
 /* Take these away, which are sorted by `seq`; others may have come since. */
 int spool_remove(const char *git_dir, const struct spool_mark *, size_t count,
     struct error *);
