@@ -40,7 +40,7 @@ struct counter {
 
 /* ---- which clauses a ref is for */
 
-static const char *
+const char *
 clause_of(const struct rule *rule)
 {
 	return rule->clause != NULL ? rule->clause : "";
@@ -144,18 +144,10 @@ count_once(struct recent *recent, struct row *row, enum count count)
 
 /* ---- counting */
 
-/* The ref moved. */
-static bool
-has_moved(const struct entry *entry)
-{
-	return strcmp(entry->verdict, "accept") == 0 &&
-	       strcmp(entry->push, "accept") == 0;
-}
-
 static enum count
 result_of(const struct entry *entry)
 {
-	if (has_moved(entry))
+	if (entry_landed(entry))
 		return entry->exceptions.count > 0 ? COUNT_EXCEPTED
 						   : COUNT_ACCEPTED;
 	if (strcmp(entry->verdict, "accept") == 0)
@@ -243,7 +235,7 @@ count_content(struct counter *counter, const struct entry *entry)
 	find_scope(counter, entry->ref);
 	for (size_t i = 0; i < counter->scope_count; i++)
 		counter->scope[i]->counts[COUNT_ALL]++;
-	if (!has_moved(entry))
+	if (!entry_landed(entry))
 		return;
 	count_proof(counter, entry);
 	if (is_self_pushed(counter, entry))
@@ -261,7 +253,7 @@ count_push(struct counter *counter, const struct entry *entry)
 		struct row *row = rows_get(&figures->exceptions, name);
 
 		count_once(push, row, COUNT_ALL);
-		if (has_moved(entry))
+		if (entry_landed(entry))
 			count_once(push, row, COUNT_EXCEPTED);
 		name += strlen(name) + 1;
 	}
@@ -300,7 +292,7 @@ count_figures(
 	    strcmp(entry->mode, "observe") == 0;
 	figures->imported += entry->imported;
 	figures->refless += *entry->ref == '\0';
-	if (has_moved(entry)) {
+	if (entry_landed(entry)) {
 		figures->commits += entry->commits;
 		figures->changes += entry->changes;
 	}

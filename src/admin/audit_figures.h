@@ -13,6 +13,9 @@
 void
 figures_take_policy(struct figures *, const struct policy *, const char *file);
 
+/* The id of its clause, "" where it has none. */
+const char *clause_of(const struct rule *);
+
 /*
  * Count the records of the period.  `policy` may be NULL: then it is not known
  * which refs a clause is for.  Memory grows with the weeks and with the names

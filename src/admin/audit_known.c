@@ -47,12 +47,6 @@ list_asks_review(const struct node *list)
 	return asks_review(list);
 }
 
-static const char *
-clause_of(const struct rule *rule)
-{
-	return rule->clause != NULL ? rule->clause : "";
-}
-
 static void
 take_rule(struct figures *figures, const struct rule *rule)
 {
