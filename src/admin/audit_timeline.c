@@ -37,13 +37,6 @@ struct timeline {
 	long number;      /* ...and its number */
 };
 
-/* 1970-01-01 was a Thursday. */
-static long
-monday_of(long day)
-{
-	return day - (day + 3) % 7;
-}
-
 static bool
 find_day(struct timeline *timeline, const struct entry *entry)
 {
@@ -58,7 +51,7 @@ find_day(struct timeline *timeline, const struct entry *entry)
 		return false;
 	memcpy(timeline->known, day, sizeof day);
 	if (timeline->step == 7)
-		timeline->number = monday_of(timeline->number);
+		timeline->number = day_monday(timeline->number);
 	return true;
 }
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "checks/register.h"
 #include "checks/statement.h"
 #include "people/people.h"
@@ -10,8 +11,6 @@
 
 /* More would leave the years that a date is written in. */
 enum { DAYS_LIMIT = 10000 };
-
-static const int64_t day_milliseconds = INT64_C(86400000);
 
 const char *const result_names[] = {"pass", "fail", NULL};
 static const char *const about_names[] = {"commit", "tree", NULL};
@@ -29,13 +28,13 @@ read_days(struct load *load, const struct field *field, const struct node *node,
 	(void)field;
 	if (len == 0 || number[len - 1] != 'd' ||
 	    !duration_parse(number, &amount) ||
-	    amount / day_milliseconds > DAYS_LIMIT) {
+	    amount / DAY_MILLISECONDS > DAYS_LIMIT) {
 		fault_at(load->faults, node,
 		    "expected days such as 10d or -3d, of at most %dd",
 		    DAYS_LIMIT);
 		return;
 	}
-	*(long *)member = (long)(amount / day_milliseconds);
+	*(long *)member = (long)(amount / DAY_MILLISECONDS);
 	if (number != text)
 		*(long *)member *= -1;
 }
@@ -138,7 +137,7 @@ premise_read_statements(struct load *load, const struct field *field,
 			fault_at(load->faults, map_get(&node->items[i], "kind"),
 			    "\"%s\" can not be a kind: use a-z, 0-9 and -",
 			    statement->kind);
-		if (statement->age / day_milliseconds > DAYS_LIMIT)
+		if (statement->age / DAY_MILLISECONDS > DAYS_LIMIT)
 			fault_at(load->faults, map_get(&node->items[i], "age"),
 			    "expected at most %dd", DAYS_LIMIT);
 	}

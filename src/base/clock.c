@@ -30,7 +30,7 @@ clock_ticks(void)
 long
 clock_today(void)
 {
-	return (long)(clock_now() / 86400000);
+	return (long)(clock_now() / DAY_MILLISECONDS);
 }
 
 const char *
@@ -87,6 +87,13 @@ day_parse(const char *text, long *day)
 		return false;
 	*day = days_of(year, month, date);
 	return strcmp(day_format(*day, again), text) == 0;
+}
+
+/* 1970-01-01 was a Thursday. */
+long
+day_monday(long day)
+{
+	return day - (day + 3) % 7;
 }
 
 struct deadline

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum { DAY_MILLISECONDS = 24 * 60 * 60 * 1000 };
+
 int64_t clock_now(void);   /* milliseconds since 1970, UTC */
 int64_t clock_ticks(void); /* milliseconds of a clock nobody can set */
 long clock_today(void);    /* days since 1970-01-01, UTC */
@@ -15,6 +17,9 @@ const char *clock_format(int64_t moment, char out[25]);
 /* "2026-11-22" to days since 1970-01-01; false unless it is a real day. */
 bool day_parse(const char *text, long *day);
 const char *day_format(long day, char out[16]);
+
+/* The first day of the week it is in. */
+long day_monday(long day);
 
 /*
  * The time budget of a push.  A zeroed struct never ends.  Looking at it is

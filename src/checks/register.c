@@ -4,13 +4,13 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/clock.h"
 #include "git/tree.h"
 
 /* More findings than anybody follows up, and so more time than a push has. */
 enum { REGISTER_LIMIT = 10000, ID_LIMIT = 64 };
 
 static const char suffix[] = ".yml";
-static const int64_t day_milliseconds = INT64_C(86400000);
 
 const char *const severity_names[] = {
     "critical", "high", "medium", "low", NULL};
@@ -151,7 +151,7 @@ record_read(struct reading *r, const struct tree_entry *entry,
 	deadline = r->setting->deadlines[record->severity];
 	if (record->due == 0 && deadline > 0)
 		record->due =
-		    record->found_on + (long)(deadline / day_milliseconds);
+		    record->found_on + (long)(deadline / DAY_MILLISECONDS);
 	return 0;
 }
 

@@ -14,8 +14,6 @@ static const char end[] = "-----END SSH SIGNATURE-----";
 /* Seconds of a count; more findings than this are nobody's. */
 enum { COUNT_DIGITS = 9, DAY_LEN = 10, MOMENT_LEN = 20 };
 
-static const int64_t day_milliseconds = INT64_C(86400000);
-
 /* A line without its line feed. */
 struct line {
 	const char *data;
@@ -69,7 +67,7 @@ moment_parse(const char *text, int64_t *moment)
 	    !two_digits(text + 14, 60, &minute) ||
 	    !two_digits(text + 17, 60, &second))
 		return false;
-	*moment = day * day_milliseconds +
+	*moment = day * DAY_MILLISECONDS +
 		  ((hour * 60 + minute) * 60 + second) * 1000;
 	return true;
 }

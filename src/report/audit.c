@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 
 /* Where the name is, or would be. */
@@ -119,20 +120,13 @@ accepted_of(const int64_t counts[COUNTS])
 	return counts[COUNT_ACCEPTED] + counts[COUNT_EXCEPTED];
 }
 
-/* 1970-01-01 was a Thursday. */
-static long
-monday_of(long day)
-{
-	return day - (day + 3) % 7;
-}
-
 void
 figures_begin(struct figures *figures, long from, long to)
 {
 	*figures = (struct figures){
 	    .from = from, .to = to, .version = "", .document = ""};
-	figures->monday = monday_of(from);
-	figures->weeks = (size_t)(monday_of(to) - figures->monday) / 7 + 1;
+	figures->monday = day_monday(from);
+	figures->weeks = (size_t)(day_monday(to) - figures->monday) / 7 + 1;
 	figures->week = mem_array(figures->weeks, sizeof *figures->week);
 }
 
