@@ -13,14 +13,9 @@ setup() {
 	mkdir "$root/exceptions"
 	written >"$root/policy.yml"
 	policy <"$root/policy.yml"
-	waiver >"$root/exceptions/EX-2026-001.yml"
-	waiver | sed 's/001/002/' >"$root/exceptions/EX-2026-002.yml"
-	waiver | sed "s/001/003/; s/$(day -2)/2025-01-01/; s/$(day 10)/2025-02-01/" \
-	    >"$root/exceptions/EX-2026-003.yml"
-}
-
-day() { # +DAYS
-	date -u -d "@$(($(date +%s) + $1 * 86400))" +%Y-%m-%d
+	waiver EX-2026-001
+	waiver EX-2026-002
+	waiver EX-2026-003 "s/$(day -2)/2025-01-01/" "s/$(day 10)/2025-02-01/"
 }
 
 written() {
@@ -43,20 +38,9 @@ clauses:\\
 	END
 }
 
-waiver() {
-	cat <<-END
-	version: 1
-	id: EX-2026-001
-	rules: [tests-with-code]
-	applies_to: {repositories: [project], refs: [main]}
-	reason: No <harness> | yet
-	risk: Faults are found late
-	requested_by: carol@example.com
-	approved_by: dana@example.com
-	approved_on: $(day -2)
-	expires: $(day 10)
-	signed_off_by: Dana Chief <dana@example.com>
-	END
+waiver() { # ID [SED-COMMAND...]
+	exception_record "$@" 's/^reason:.*/reason: No <harness> | yet/' \
+	    's/^risk:.*/risk: Faults are found late/' >"$root/exceptions/$1.yml"
 }
 
 # ---- the population: kinds of pushes, and what becomes of each

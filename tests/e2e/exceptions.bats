@@ -4,10 +4,6 @@
 
 load lib.bash
 
-day() { # +DAYS
-	date -u -d "@$(($(date +%s) + $1 * 86400))" +%Y-%m-%d
-}
-
 key() { # NAME: a key of ssh's, made once
 	[ -e "$root/$1" ] ||
 	    ssh-keygen -q -t ed25519 -N '' -C "$1" -f "$root/$1"
@@ -36,29 +32,8 @@ proven_by() { # PROOF [LINE...]
 	} | policy
 }
 
-# A record that holds today for tests-with-code on main; sed edits it.
 exception() { # ID [SED-COMMAND...]
-	local id=$1 edits=() edit
-
-	shift
-	for edit in "$@"; do
-		edits+=(-e "$edit")
-	done
-	sed "${edits[@]}" -e '/^$/d' >"$exceptions/$id.yml" <<END
-version: 1
-id: $id
-rules: [tests-with-code]
-applies_to:
-  repositories: [project]
-  refs: [main]
-reason: The fix has to go out today
-risk: The parser is not covered
-requested_by: carol@example.com
-approved_by: dana@example.com
-approved_on: $(day -2)
-expires: $(day 10)
-signed_off_by: Dana Chief <dana@example.com>
-END
+	exception_record "$@" >"$exceptions/$1.yml"
 }
 
 sign() { # ID [KEY]

@@ -4,10 +4,6 @@
 
 load lib
 
-day() { # +DAYS
-	date -u -d "@$(($(date +%s) + $1 * 86400))" +%Y-%m-%d
-}
-
 setup() {
 	server_start
 	findings_policy "ref: main"
@@ -167,20 +163,10 @@ release() { # one more commit on it
 
 exception() { # PATH: for that finding
 	rm -f "$root"/exceptions/*
-	cat >"$root/exceptions/EX-2026-1.yml" <<END
-version: 1
-id: EX-2026-1
-rules: [no-open-findings]
-applies_to:
-  repositories: [project]
-  refs: ["release/*"]
-  paths: ["$1"]
-reason: No input from outside reaches it
-requested_by: carol@example.com
-approved_by: ada@example.com
-approved_on: $(day -1)
-expires: $(day 10)
-END
+	exception_record EX-2026-1 's/^rules:.*/rules: [no-open-findings]/' \
+	    's/^approved_by:.*/approved_by: ada@example.com/' \
+	    "s|refs:.*|refs: [\"release/*\"]\\n  paths: [\"$1\"]|" \
+	    >"$root/exceptions/EX-2026-1.yml"
 	ssh-keygen -q -Y sign -n exception@refwarden -f "$root/ada" \
 	    "$root/exceptions/EX-2026-1.yml" 2>/dev/null
 }

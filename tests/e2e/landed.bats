@@ -5,10 +5,6 @@
 
 load lib
 
-day() { # +DAYS
-	date -u -d "@$(($(date +%s) + $1 * 86400))" +%Y-%m-%d
-}
-
 setup() {
 	server_start
 	exceptions=$root/exceptions
@@ -27,18 +23,8 @@ setup() {
 }
 
 exception() { # ID REFS [RULES]
-	cat >"$exceptions/$1.yml" <<END
-version: 1
-id: $1
-rules: ${3-[tests-with-code]}
-applies_to: {repositories: [project], refs: $2}
-reason: The fix has to go out today
-requested_by: carol@example.com
-approved_by: dana@example.com
-approved_on: $(day -2)
-expires: $(day 10)
-signed_off_by: Dana Chief <dana@example.com>
-END
+	exception_record "$1" "s|refs:.*|refs: $2|" \
+	    "s/^rules:.*/rules: ${3-[tests-with-code]}/" >"$exceptions/$1.yml"
 }
 
 # On main, under that exception: code without a test, and more on top of it.

@@ -62,6 +62,35 @@ rules:
 END
 }
 
+day() { # +DAYS: from today
+	date -u -d "@$(($(date +%s) + $1 * 86400))" +%Y-%m-%d
+}
+
+# An exception that holds today for tests-with-code on main; sed edits it.
+exception_record() { # ID [SED-COMMAND...]
+	local id=$1 edits=() edit
+
+	shift
+	for edit in "$@"; do
+		edits+=(-e "$edit")
+	done
+	sed "${edits[@]}" -e '/^$/d' <<END
+version: 1
+id: $id
+rules: [tests-with-code]
+applies_to:
+  repositories: [project]
+  refs: [main]
+reason: The fix has to go out today
+risk: The parser is not covered
+requested_by: carol@example.com
+approved_by: dana@example.com
+approved_on: $(day -2)
+expires: $(day 10)
+signed_off_by: Dana Chief <dana@example.com>
+END
+}
+
 policy() { # standard input is the repository's policy from now on
 	cat >"$server/refwarden.yml"
 }

@@ -4,10 +4,6 @@
 
 load lib
 
-day() { # +DAYS
-	date -u -d "@$(($(date +%s) + $1 * 86400))" +%Y-%m-%d
-}
-
 setup() {
 	server_start
 	person[dana]='Dana Chief <dana@example.com>'
@@ -30,21 +26,10 @@ guarded_by() { # LINE...
 	} | policy
 }
 
-# A record for tests-with-code on main, staged; sed edits it.
-exception() { # ID [SED-COMMAND]
+# A record, staged.
+exception() { # ID [SED-COMMAND...]
 	mkdir -p .refwarden/exceptions
-	sed "${2-}" >".refwarden/exceptions/$1.yml" <<END
-version: 1
-id: $1
-rules: [tests-with-code]
-applies_to: {repositories: [project], refs: [main]}
-reason: The fix has to go out today
-requested_by: carol@example.com
-approved_by: dana@example.com
-approved_on: $(day -2)
-expires: $(day 10)
-signed_off_by: Dana Chief <dana@example.com>
-END
+	exception_record "$@" >".refwarden/exceptions/$1.yml"
 	git add .refwarden
 }
 
