@@ -251,8 +251,9 @@ const struct code codes[] = {
 	    "of its own is held to the reviews of its commits. With "
 	    "`proof: content` or `signed` a reviewer pushes the review, "
 	    "and none that was pushed covers the change. Or somebody "
-	    "withholds it, by a ref below refs/reviews/LOGIN/block, until "
-	    "they delete that ref.",
+	    "withholds it, or what may be it where that can not be told, "
+	    "by a ref below refs/reviews/LOGIN/block, until they delete "
+	    "that ref.",
 	.example = "A commit pushed to main whose message ends without a "
 		   "\"Reviewed-by: Ada Lovelace <ada@example.com>\".",
 	.fix = "Once somebody else has reviewed the commit, name them and push "

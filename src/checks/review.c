@@ -159,14 +159,13 @@ static int
 report_withheld(
     struct inquiry *inquiry, struct findings *findings, struct error *err)
 {
-	const struct review_ref *ref;
-	const char *login;
-	int blocked = reviewed_blocked(&inquiry->query, &ref, &login, err);
+	struct block block;
+	int blocked = reviewed_blocked(&inquiry->query, &block, err);
 
 	if (blocked != 1)
 		return blocked;
 	need_make(inquiry);
-	reviewed_withheld(inquiry->change, ref, login, inquiry->need, findings);
+	reviewed_withheld(inquiry->change, &block, inquiry->need, findings);
 	return 0;
 }
 

@@ -333,23 +333,23 @@ reviewed_find(const struct review_query *query, const struct commit *commit,
 /* ---- reviews that withhold */
 
 static int
-blocks(const struct review_query *query, const struct review_ref *ref,
-    struct error *err)
+blocks(const struct review_query *query, struct block *block, struct error *err)
 {
 	const struct change *change = query->change;
 	enum coverage coverage = COVERS_NOT;
 
 	for (size_t i = 0; i < change->member_count && coverage == COVERS_NOT;
 	     i++)
-		if (cover(query, change->members[i].commit, ref, &coverage,
-			err) == -1)
+		if (cover(query, change->members[i].commit, block->ref,
+			&coverage, err) == -1)
 			return -1;
+	block->untold = coverage == COVERS_UNTOLD;
 	return coverage != COVERS_NOT;
 }
 
 int
-reviewed_blocked(const struct review_query *query,
-    const struct review_ref **which, const char **login, struct error *err)
+reviewed_blocked(
+    const struct review_query *query, struct block *block, struct error *err)
 {
 	const struct review_refs *refs = refs_of(query->change, false, err);
 	int blocked = 0;
@@ -364,14 +364,10 @@ reviewed_blocked(const struct review_query *query,
 
 		if (!ref->blocks)
 			continue;
-		who = who_by_login(
-		    query->change->people, refs->logins[ref->owner]);
-		if (!is_asked(query, &who))
-			continue;
-		if ((blocked = blocks(query, ref, err)) == -1)
-			return -1;
-		*which = ref;
-		*login = refs->logins[ref->owner];
+		*block = (struct block){ref, refs->logins[ref->owner], false};
+		who = who_by_login(query->change->people, block->login);
+		if (is_asked(query, &who))
+			blocked = blocks(query, block, err);
 	}
 	return blocked;
 }

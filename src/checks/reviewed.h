@@ -42,6 +42,7 @@ enum coverage {
 	COVERS,
 	COVERS_AGAIN,  /* it has served */
 	COVERS_BESIDE, /* what it brings, but not all that it merges */
+	COVERS_UNTOLD, /* perhaps, and it withholds */
 };
 
 enum { DEPARTURES_SHOWN = 20 };
@@ -56,7 +57,8 @@ struct departure {
 
 /*
  * What the judge knows of reviews.  0 or -1; a review that can not be read
- * covers nothing, and is no reason to refuse the pushes of others.
+ * covers nothing, and is no reason to refuse the pushes of others.  One that
+ * withholds what may be the change does so, where that can not be told.
  */
 struct review_source {
 	/* Those there are now, never those of this push.  NULL on an error.
@@ -112,9 +114,15 @@ struct reviewed {
 int reviewed_find(const struct review_query *, const struct commit *,
     struct reviewed *, struct error *);
 
-/* The ref by which somebody asked for withholds the change.  1, 0 or -1. */
-int reviewed_blocked(const struct review_query *, const struct review_ref **,
-    const char **login, struct error *);
+/* A ref by which somebody asked for withholds the change. */
+struct block {
+	const struct review_ref *ref;
+	const char *login;
+	bool untold; /* ... or may: whether it is of this can not be told */
+};
+/* 1, 0 or -1. */
+int
+reviewed_blocked(const struct review_query *, struct block *, struct error *);
 
 /* Is nothing known of reviews here?  1, 0 or -1. */
 int reviewed_unknown(const struct change *, struct error *);
@@ -131,7 +139,7 @@ const char *
 reviewed_commands(const struct change *, const struct commit *, enum proof);
 
 /* Somebody withholds the change: the finding's code is review.missing. */
-void reviewed_withheld(const struct change *, const struct review_ref *,
-    const char *login, const char *need, struct findings *);
+void reviewed_withheld(const struct change *, const struct block *,
+    const char *need, struct findings *);
 
 #endif

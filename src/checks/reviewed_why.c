@@ -101,20 +101,28 @@ reviewed_commands(
 	    "git fetch origin\ngit push origin %s:refs/%s", word, ref);
 }
 
+static const char untold[] =
+    "whether it is of this can not be told: of what both change some file is "
+    "too large to be merged, or their histories can not be compared";
+
 void
-reviewed_withheld(const struct change *change, const struct review_ref *ref,
-    const char *login, const char *need, struct findings *findings)
+reviewed_withheld(const struct change *change, const struct block *block,
+    const char *need, struct findings *findings)
 {
-	struct who who = who_by_login(change->people, login);
+	const char *name = block->ref->name;
+	struct arena *arena = change->arena;
+	struct who who = who_by_login(change->people, block->login);
 	struct finding *finding = finding_add(findings, "review.missing",
 	    change->members[0].commit, need,
-	    arena_format(change->arena, "%s withholding it", who_name(&who)));
+	    arena_format(arena, "%s withholding %s", who_name(&who),
+		block->untold ? "what may be it" : "it"));
 
 	finding->from = who_name(&who);
-	finding->note =
-	    arena_format(change->arena, "withheld by %s", ref->name);
-	finding->hint = arena_format(
-	    change->arena, "once that is settled, %s deletes the ref", login);
-	finding->commands = arena_format(
-	    change->arena, "git push origin :%s", plain_word(ref->name, "REF"));
+	finding->note = arena_format(arena, "withheld by %s%s%s", name,
+	    block->untold ? "; " : "", block->untold ? untold : "");
+	finding->hint = arena_format(arena,
+	    "once that is settled, %s deletes the ref%s", block->login,
+	    block->untold ? ", or an administrator does" : "");
+	finding->commands =
+	    arena_format(arena, "git push origin :%s", plain_word(name, "REF"));
 }

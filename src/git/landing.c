@@ -177,9 +177,11 @@ struct step {
 	struct oid before; /* the tree of `onto` */
 };
 
+/* 1, 0, -1, or why it can not be told. */
 static int
-gives(const struct landing *l, const struct step *step, const struct oid *base,
-    const struct oid *work, const struct oid *tree, struct error *err)
+may_give(const struct landing *l, const struct step *step,
+    const struct oid *base, const struct oid *work, const struct oid *tree,
+    struct error *err)
 {
 	struct budget budget;
 	const struct merging merging = {.repo = l->repo,
@@ -194,59 +196,78 @@ gives(const struct landing *l, const struct step *step, const struct oid *base,
 						   : merge_gives(&merging, err);
 }
 
-/* The first of these commits that lands, merged from `base` on. */
+/* What can not be told is not so. */
+static int
+gives(const struct landing *l, const struct step *step, const struct oid *base,
+    const struct oid *work, const struct oid *tree, struct error *err)
+{
+	int answer = may_give(l, step, base, work, tree, err);
+
+	return answer > 1 ? 0 : answer;
+}
+
+/* The first of these commits that lands, merged from `base` on.  1, 0, -1, or
+ * why that of one can not be told. */
 static int
 first_given(const struct landing *l, const struct step *step,
     const struct oid *base, const struct series *series, size_t count,
     size_t *which, struct error *err)
 {
-	int answer = 0;
+	int doubt = 0;
 
-	for (size_t i = 0; answer == 0 && i < count; i++) {
+	for (size_t i = 0; i < count; i++) {
+		int answer = may_give(
+		    l, step, base, &series->commits[i], step->tree, err);
+
 		*which = i;
-		answer =
-		    gives(l, step, base, &series->commits[i], step->tree, err);
+		if (answer == 1 || answer == -1)
+			return answer;
+		doubt = answer > doubt ? answer : doubt;
 	}
-	return answer;
+	return doubt;
 }
 
 /* The first commit of the chain, from `*held` on, that is there before the step
- * already; their count if none is. */
+ * already; their count if none is.  0, -1, or why of one it can not be told. */
 static int
 held_find(const struct landing *l, const struct step *step,
     const struct series *series, size_t *held, struct error *err)
 {
-	int answer = 0;
+	int doubt = 0;
 
-	for (; *held < series->chain_count; (*held)++)
-		if ((answer = gives(l, step, NULL, &series->commits[*held],
-			 &step->before, err)) != 0)
-			break;
-	return answer == -1 ? -1 : 0;
+	for (; *held < series->chain_count; (*held)++) {
+		int answer = may_give(
+		    l, step, NULL, &series->commits[*held], &step->before, err);
+
+		if (answer == 1 || answer == -1)
+			return answer == -1 ? -1 : doubt;
+		doubt = answer > 1 ? MERGE_BASELESS : doubt;
+	}
+	return doubt;
 }
 
 /* The first of the `count` newest of the chain that lands with a step.  1 with
- * `*which`, 0 or -1. */
+ * `*which`, 0, -1, or why it can not be told. */
 static int
 landing_at(const struct landing *l, struct step *step,
     const struct series *series, size_t count, size_t *which, struct error *err)
 {
 	size_t held = 0;
-	int answer;
+	int answer, doubt;
 
 	if (history_tree(l->history, step->onto, &step->before, err) == -1)
 		return -1;
 	if (oid_equal(&step->before, step->tree))
 		return 0;
-	answer = first_given(l, step, NULL, series, count, which, err);
-	if (answer != 0 || series->chain_count == 1)
-		return answer;
-	if (held_find(l, step, series, &held, err) == -1)
-		return -1;
-	if (held == series->chain_count)
-		return 0;
-	return first_given(l, step, &series->commits[held], series,
-	    held < count ? held : count, which, err);
+	doubt = first_given(l, step, NULL, series, count, which, err);
+	if (doubt == 1 || doubt == -1 || series->chain_count == 1)
+		return doubt;
+	answer = held_find(l, step, series, &held, err);
+	doubt = answer > doubt ? answer : doubt;
+	if (answer != -1 && held < series->chain_count)
+		answer = first_given(l, step, &series->commits[held], series,
+		    held < count ? held : count, which, err);
+	return answer == 1 || answer == -1 || answer > doubt ? answer : doubt;
 }
 
 int
@@ -265,9 +286,41 @@ landing_end(const struct landing *l, const struct series *series, size_t which,
 	struct step step = {.onto = &l->onto, .tree = &l->tree};
 
 	*end = which + 1;
-	return history_tree(l->history, &l->onto, &step.before, err) == -1
-		   ? -1
-		   : held_find(l, &step, series, end, err);
+	if (history_tree(l->history, &l->onto, &step.before, err) == -1 ||
+	    held_find(l, &step, series, end, err) == -1)
+		return -1;
+	return 0;
+}
+
+int
+landing_resembles(
+    const struct landing *l, const struct oid *tip, struct error *err)
+{
+	struct tree_diff change = {.lenient = true};
+	struct budget budget;
+	struct oid before, to;
+	bool same = false;
+
+	if (budget_renew(l, &budget, err) == -1 ||
+	    history_tree(l->history, tip, &to, err) == -1 ||
+	    history_tree(l->history, &l->onto, &before, err) == -1 ||
+	    tree_diff(l->repo, &before, &l->tree, NULL, 0, &budget, l->arena,
+		&change, err) == -1)
+		return -1;
+	for (size_t i = 0; !same && i < change.count; i++) {
+		const struct file *file = &change.files[i];
+		enum tree_mode mode;
+		struct oid id;
+
+		if (file->new_mode == MODE_NONE)
+			continue;
+		if (budget_renew(l, &budget, err) == -1 ||
+		    tree_path(l->repo, &to, file->path, &budget, &mode, &id,
+			err) == -1)
+			return -1;
+		same = mode == file->new_mode && oid_equal(&id, &file->new_id);
+	}
+	return same;
 }
 
 /* Go on to the first parent.  1 with both known, 0 for a root, -1. */
@@ -308,6 +361,8 @@ arrival_at(const struct landing *l, struct step *step, const struct oid *state,
 {
 	int answer = landing_at(l, step, series, count, which, err);
 
+	if (answer > 1)
+		answer = 0;
 	if (oid_equal(&step->before, step->tree))
 		return answer;
 	if (answer == 1)

@@ -37,7 +37,11 @@ int landing_begin(struct landing *, struct error *);
 int
 landing_possible(const struct landing *, const struct series *, struct error *);
 
-/* The first commit of the chain that lands so.  1 with `*which`, 0 or -1. */
+/*
+ * The first commit of the chain that lands so.  1 with `*which`, 0, -1, or
+ * where none is known to, but one may be, why that can not be told
+ * (git/merge.h).
+ */
 int landing_find(const struct landing *, const struct series *, size_t *which,
     struct error *);
 
@@ -45,6 +49,11 @@ int landing_find(const struct landing *, const struct series *, size_t *which,
  * before it that is there already, or at the end.  0 or -1. */
 int landing_end(const struct landing *, const struct series *, size_t which,
     size_t *end, struct error *);
+
+/* Does some path it changes become what the commit `tip` has there?  1, 0, -1.
+ */
+int landing_resembles(
+    const struct landing *, const struct oid *tip, struct error *);
 
 /* Has this commit of the chain, or one after it, landed before, or was part of
  * it taken back?  1, 0 or -1. */

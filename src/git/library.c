@@ -130,42 +130,46 @@ library_read(struct library *library, const struct want *want,
  */
 enum { LINES_MERGED = 100000 };
 
-static bool
+static int
 can_merge(const struct object *file, git_merge_file_input *input)
 {
 	const char *end = file->data + file->size, *at = file->data;
 	size_t lines = 0;
 
-	while (at < end && lines <= LINES_MERGED &&
-	       (at = memchr(at, '\n', (size_t)(end - at))) != NULL) {
-		lines++;
-		at++;
-	}
 	*input = (git_merge_file_input){
 	    .version = GIT_MERGE_FILE_INPUT_VERSION,
 	    .ptr = file->data,
 	    .size = file->size,
 	    .path = "file",
 	};
-	return lines <= LINES_MERGED &&
-	       memchr(file->data, '\0', file->size) == NULL;
+	if (memchr(file->data, '\0', file->size) != NULL)
+		return 0;
+	while (at < end && lines <= LINES_MERGED &&
+	       (at = memchr(at, '\n', (size_t)(end - at))) != NULL) {
+		lines++;
+		at++;
+	}
+	return lines <= LINES_MERGED ? 1 : -1;
 }
 
-bool
+int
 library_merges(struct library *library, const struct object *base,
     const struct object *ours, const struct object *theirs,
     const struct object *result)
 {
+	const struct object *files[] = {base, ours, theirs};
 	git_merge_file_input inputs[3];
 	git_merge_file_result merged = {0};
-	bool answer;
+	int answer = 1;
 
-	(void)library;
-	if (!can_merge(base, &inputs[0]) || !can_merge(ours, &inputs[1]) ||
-	    !can_merge(theirs, &inputs[2]) ||
-	    git_merge_file(&merged, &inputs[0], &inputs[1], &inputs[2], NULL) !=
-		0)
-		return false;
+	(void)library; /* that there is one has started libgit2 */
+	for (size_t i = 0; answer == 1 && i < 3; i++)
+		answer = can_merge(files[i], &inputs[i]);
+	if (answer != 1)
+		return answer;
+	if (git_merge_file(&merged, &inputs[0], &inputs[1], &inputs[2], NULL) !=
+	    0)
+		return -1;
 	answer = merged.automergeable && merged.len == result->size &&
 		 (merged.len == 0 ||
 		     memcmp(merged.ptr, result->data, merged.len) == 0);

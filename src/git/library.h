@@ -26,11 +26,11 @@ int library_read(
 
 /*
  * Does merging two versions of a file by lines give exactly `result`, without a
- * conflict?  False also for what has a NUL or very many lines, and where
+ * conflict?  1; 0 also for what has a NUL; -1 for very many lines, and where
  * libgit2 fails.  The library is asked for because libgit2 must have been
  * started.
  */
-bool library_merges(struct library *, const struct object *base,
+int library_merges(struct library *, const struct object *base,
     const struct object *ours, const struct object *theirs,
     const struct object *result);
 

@@ -32,7 +32,8 @@ struct level {
 struct merge {
 	struct repo *repo;
 	struct budget *budget;
-	bool gone; /* what both sides removed is gone, and was not moved */
+	bool gone;   /* what both sides removed is gone, and was not moved */
+	bool unread; /* a file was too large to be merged */
 	struct level *levels;
 	size_t depth, capacity;
 };
@@ -107,26 +108,31 @@ blob_read(struct merge *merge, const struct oid *id, struct object *blob,
 	return strcmp(err->code, "object.limit") == 0 ? 0 : -1;
 }
 
-/* A file both sides changed: is the result their lines put together? */
+/* A file both sides changed: is the result their lines put together?  What is
+ * too large for that is noted, and the rest still looked at. */
 static int
 lines_hold(struct merge *merge, const struct place *place, struct error *err)
 {
 	struct object blobs[SIDES] = {{0}};
 	struct library *library;
-	int answer = budget_time(merge->budget, err) == -1 ? -1 : 1;
+	int read = budget_time(merge->budget, err) == -1 ? -1 : 1;
+	int answer = read;
 
-	for (int i = 0; answer == 1 && i < SIDES; i++)
-		answer = blob_read(merge, &place->at[i]->id, &blobs[i], err);
-	if (answer == 1) {
+	for (int i = 0; read == 1 && i < SIDES; i++)
+		read = blob_read(merge, &place->at[i]->id, &blobs[i], err);
+	if (read == 1) {
 		library = store_library(repo_store(merge->repo), err);
-		answer = library == NULL ? -1
-					 : library_merges(library, &blobs[BASE],
-					       &blobs[OURS], &blobs[THEIRS],
-					       &blobs[RESULT]);
+		read = library == NULL ? -1 : 1;
 	}
+	if (read == 1)
+		answer = library_merges(library, &blobs[BASE], &blobs[OURS],
+		    &blobs[THEIRS], &blobs[RESULT]);
 	for (int i = 0; i < SIDES; i++)
 		object_release(&blobs[i]);
-	return answer;
+	if (read == -1)
+		return -1;
+	merge->unread = merge->unread || read == 0 || answer == -1;
+	return answer != 0;
 }
 
 static bool
@@ -284,7 +290,7 @@ made_again(const struct merging *m, bool gone, struct error *err)
 		answer = history_merge_base(
 		    m->history, m->onto, m->work, &base, err);
 	if (answer != 1)
-		return answer;
+		return answer == 0 ? MERGE_BASELESS : answer;
 	trees[RESULT] = *m->tree;
 	if (history_tree(m->history, &base, &trees[BASE], err) == -1 ||
 	    history_tree(m->history, m->onto, &trees[OURS], err) == -1 ||
@@ -293,7 +299,7 @@ made_again(const struct merging *m, bool gone, struct error *err)
 	answer = trees_hold(&merge, trees, err);
 	if (answer == -1 && strcmp(err->code, "object.malformed") == 0)
 		return 0;
-	return answer;
+	return answer == 1 && merge.unread ? MERGE_UNREAD : answer;
 }
 
 int
@@ -307,7 +313,10 @@ merge_is_mechanical(struct repo *repo, struct history *history,
 	    .work = &commit->parents[1],
 	    .tree = &commit->tree};
 
-	return commit->parent_count != 2 ? 0 : made_again(&merging, false, err);
+	int answer =
+	    commit->parent_count != 2 ? 0 : made_again(&merging, false, err);
+
+	return answer > 1 ? 0 : answer;
 }
 
 int
@@ -322,8 +331,10 @@ merge_gives_file(struct repo *repo, const struct tree_entry at[SIDES],
 {
 	struct merge merge = {.repo = repo, .budget = budget, .gone = true};
 	struct place place;
+	int answer;
 
 	for (int i = 0; i < SIDES; i++)
 		place.at[i] = at[i].mode != MODE_NONE ? &at[i] : NULL;
-	return place_holds(&merge, &place, err);
+	answer = place_holds(&merge, &place, err);
+	return answer == 1 && merge.unread ? 0 : answer;
 }

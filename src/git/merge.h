@@ -36,9 +36,15 @@ struct merging {
 	const struct oid *tree;        /* that it may give */
 };
 
+/* Why it can not be told whether a merge gives a tree; the last says most. */
+enum {
+	MERGE_BASELESS = 2, /* there is no one merge base */
+	MERGE_UNREAD,       /* but for files too large to be merged it does */
+};
+
 /*
  * The same of any merge, but what both sides removed is gone: work may have
- * landed in part.  1, 0 or -1, as above.
+ * landed in part.  1, 0, -1 as above, or one of those.
  */
 int merge_gives(const struct merging *, struct error *);
 

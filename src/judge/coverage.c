@@ -1,6 +1,7 @@
 /* What the reviews on this server cover, who wrote that, and what differs. */
 #include "judge/reviews.h"
 
+#include "git/merge.h"
 #include "git/tag.h"
 
 /* What a member lands on: for the change's own commit the state before. */
@@ -73,7 +74,7 @@ landing_covers(const struct landing *landing, struct series *series,
 	if (answer == 1)
 		answer = landing_find(landing, series, &which, err);
 	if (answer != 1)
-		return answer;
+		return answer == -1 ? -1 : 0;
 	if ((answer = landing_again(landing, series, which, err)) != -1)
 		*coverage = answer == 1 ? COVERS_AGAIN : COVERS;
 	return answer == -1 ? -1 : 0;
@@ -149,6 +150,61 @@ commit_covers(struct subject *s, const struct change *change,
 				  coverage, err);
 }
 
+/* A member that is not the work itself: may it be its landing?  1; 0;
+ * MERGE_UNREAD; MERGE_BASELESS, that it can not be told at all; -1. */
+static int
+withheld_lands(const struct landing *landing, const struct review_work *work,
+    struct error *err)
+{
+	const struct series *series = &work->series;
+	int answer = 1;
+	size_t which;
+
+	if (landing->changed == NULL)
+		return 0;
+	if (!work->readable)
+		return MERGE_BASELESS;
+	if (!series->cut)
+		answer = landing_possible(landing, series, err);
+	if (answer == 1)
+		answer = landing_find(landing, series, &which, err);
+	return answer == 0 && series->cut ? MERGE_BASELESS : answer;
+}
+
+/*
+ * Does it withhold the member?  Where that can not be told it does if some path
+ * becomes what it is in the work, lest an odd ref withhold all there is.
+ */
+static int
+withheld_covers(struct subject *s, const struct change *change,
+    const struct commit *commit, struct review_work *work,
+    enum coverage *coverage, struct error *err)
+{
+	const struct landing *landing = &s->judging->reviews->landing;
+	int answer;
+
+	if (!work->peeled)
+		return 0;
+	if (oid_equal(&work->tip, &commit->id) ||
+	    series_brings(&work->series, &commit->id)) {
+		*coverage = COVERS;
+		return 0;
+	}
+	if ((answer = landing_of(s, change, commit, err)) != 1)
+		return answer;
+	answer = withheld_lands(landing, work, err);
+	if (answer == -1 && reviews_pass_over(s->judging, err) == 0)
+		answer = MERGE_BASELESS;
+	if (answer == 1 || answer == MERGE_UNREAD)
+		*coverage = answer == 1 ? COVERS : COVERS_UNTOLD;
+	if (answer != MERGE_BASELESS)
+		return answer == -1 ? -1 : 0;
+	answer = landing_resembles(landing, &work->tip, err);
+	if (answer == 1)
+		*coverage = COVERS_UNTOLD;
+	return answer == -1 ? reviews_pass_over(s->judging, err) : 0;
+}
+
 static int
 reviews_cover(struct subject *s, const struct change *change,
     const struct commit *commit, const struct review_ref *ref,
@@ -157,6 +213,9 @@ reviews_cover(struct subject *s, const struct change *change,
 	int answer = 0;
 
 	*coverage = COVERS_NOT;
+	if (ref->blocks && !commit->is_tag)
+		return withheld_covers(
+		    s, change, commit, ref->work, coverage, err);
 	if (!commit->is_tag)
 		answer =
 		    commit_covers(s, change, commit, ref->work, coverage, err);

@@ -606,6 +606,129 @@ Co-authored-by: ${person[ada]}" src/c.c
 	assert_refused review.missing HEAD
 }
 
+limits() { # KEY: VALUE...
+	echo "limits: {$*}" >>"$server/refwarden.yml"
+}
+
+# What is on HEAD has a review of its own, and yet Carol's block keeps it out;
+# what has nothing of it lands all the same.
+withheld_unseen() {
+	review ada HEAD landing
+	push HEAD:main
+	assert_refused review.missing HEAD
+	assert_tells "carol withholding what may be it"
+	assert_tells "git push origin :refs/reviews/carol/block/why"
+	others_land
+}
+
+others_land() {
+	local at
+
+	at=$(git rev-parse HEAD)
+	git checkout -q "$(server_value main)"
+	commit_as bob "Something else" docs/guide.md
+	review ada HEAD else
+	push HEAD:main
+	assert_accepted
+	git checkout -q "$at"
+}
+
+# A file of so many lines, on the server's main and in `base`.
+long_file() { # LINES
+	git checkout -q main
+	seq "$1" >src/long
+	git add src/long
+	commit_as bob "Add a long file"
+	git push -q --receive-pack="$unguarded" origin main
+	base=$(git rev-parse HEAD)
+}
+
+# Topic and main change the same file, each elsewhere, and Carol withholds topic.
+change_both_ends() { # FILE
+	git checkout -q -B topic "$base"
+	sed -i '1s/.*/first/' "$1"
+	commit_as bob "Change the beginning" src/a.c "$1"
+	review carol topic block/why
+	git checkout -q "$base"
+	sed -i '50s/.*/fifty/' "$1"
+	commit_as bob "Meanwhile" "$1"
+	review ada HEAD meanwhile
+	push HEAD:main
+	assert_accepted
+	squash topic
+}
+
+@test "a block holds where a file is too large to be merged" {
+	long_file 2000
+	limits blob_size: 1K
+	change_both_ends src/long
+	withheld_unseen
+}
+
+@test "a block holds where a file has too many lines to be merged" {
+	long_file 100001
+	change_both_ends src/long
+	withheld_unseen
+}
+
+@test "a block of those who are not asked holds nothing that can not be told" {
+	long_file 2000
+	limits blob_size: 1K
+	change_both_ends src/long
+	push_as carol :refs/reviews/carol/block/why
+	review mallory topic block/why
+	review ada HEAD landing
+	push HEAD:main
+	assert_accepted
+}
+
+@test "a block holds where there are several merge bases" {
+	topic src/side.c
+	git branch side
+	git checkout -q -B trunk "$base"
+	commit_as bob "Trunk" src/t.c
+	git checkout -q -B topic "$base"
+	commit_as bob "Change" src/a.c
+	merge_as bob "Merge side" side
+	merge_as bob "Merge trunk" trunk
+	commit_as bob "More" src/b.c
+	git checkout -q trunk
+	merge_as bob "Merge side, too" side
+	git push -q --receive-pack="$unguarded" origin trunk:main
+	[ "$(git merge-base --all topic trunk | wc -l)" -eq 2 ]
+	review carol topic block/why
+	squash topic
+	withheld_unseen
+}
+
+@test "a block holds where the work is longer than it is followed" {
+	for i in {1..1010}; do
+		printf 'commit refs/heads/long\ncommitter B <bob@example.com> %d +0000\ndata 2\nx\n' \
+		    $((1700001000 + i))
+		[ "$i" -gt 1 ] || printf 'from %s\n' "$base"
+		printf 'M 100644 inline src/f%d.c\ndata 2\nx\n\n' "$i"
+	done | git fast-import --quiet
+	review carol long block/why
+	squash long~1005
+	withheld_unseen
+	squash long
+	review ada HEAD landing
+	push HEAD:main
+	assert_refused review.missing HEAD
+	assert_tells "carol withholding it"
+}
+
+@test "a block holds where a commit of the work can not be read" {
+	topic src/a.c
+	as bob git commit -q --allow-empty -m "$(seq 2000)"
+	commit_as bob "And more" src/b.c
+	limits commit_size: 2K
+	review carol topic block/why
+	main_goes_on src/app.c
+	squash topic
+	withheld_unseen
+}
+
 @test "a ref that can not be read says nothing, and keeps nobody from pushing" {
 	topic src/a.c
 	review ada topic

@@ -26,6 +26,7 @@ struct given {
 		STALE, /* of what the change was before */
 		BLOCK,
 		BLOCK_AGAIN,
+		BLOCK_UNTOLD,
 		BLOCK_OTHER
 	} what;
 };
@@ -69,6 +70,7 @@ fake_covers(struct subject *s, const struct change *change,
 	    [STALE] = COVERS_NOT,
 	    [BLOCK] = COVERS,
 	    [BLOCK_AGAIN] = COVERS_AGAIN,
+	    [BLOCK_UNTOLD] = COVERS_UNTOLD,
 	    [BLOCK_OTHER] = COVERS_NOT,
 	};
 
@@ -203,6 +205,10 @@ a_review_counts_by_who_they_are_and_what_it_covers(void **state)
 		"review.missing", PROOF_CONTENT},
 	    {{{"ada", COVERING}, {"carol", BLOCK_AGAIN}}, "proof: content", "x",
 		"review.missing", PROOF_CONTENT},
+	    {{{"ada", COVERING}, {"carol", BLOCK_UNTOLD}}, "proof: content",
+		"x", "review.missing", PROOF_CONTENT},
+	    {{{"ada", COVERING}, {"eve", BLOCK_UNTOLD}}, "proof: content", "x",
+		"", PROOF_CONTENT},
 	    {{{"ada", COVERING}, {"carol", BLOCK_OTHER}}, "proof: content", "x",
 		"", PROOF_CONTENT},
 	    {{{"ada", COVERING}, {"eve", BLOCK}}, "proof: content", "x", "",
