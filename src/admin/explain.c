@@ -26,15 +26,6 @@ static const struct command_line command = {
 
 enum { WIDTH = 72 };
 
-/* Prints and frees it. */
-static void
-print_json(json_t *json)
-{
-	json_dumpf(json, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
-	putchar('\n');
-	json_decref(json);
-}
-
 /* One line of prose, broken between words, behind two blanks. */
 static void
 print_folded(const char *line, size_t len)
@@ -130,7 +121,7 @@ static int
 explain_code(const struct code *code, const struct options *options)
 {
 	if (options->json) {
-		print_json(code_json(code));
+		json_show(code_json(code));
 		return EXIT_YES;
 	}
 	printf("%s: %s\n\n", code->slug, code->title);
@@ -157,7 +148,7 @@ list_codes(const struct options *options)
 		else
 			printf("%-20s %s\n", codes[i].slug, codes[i].title);
 	if (options->json)
-		print_json(json_incref(list));
+		json_show(json_incref(list));
 	json_decref(list);
 	return EXIT_YES;
 }
@@ -196,7 +187,7 @@ explain_rules(const struct layers *layers, const struct options *options,
 			found++;
 		}
 	if (options->json && found > 0)
-		print_json(json_incref(list));
+		json_show(json_incref(list));
 	json_decref(list);
 	return found;
 }

@@ -9,6 +9,7 @@
 #include "admin/in_force.h"
 #include "admin/options.h"
 #include "admin/replay.h"
+#include "admin/shown.h"
 
 static const struct command_line command = {
     .usage =
@@ -250,9 +251,7 @@ print_json(const struct table *table, const struct replay *replay, bool list)
 
 	if (list)
 		json_object_set_new(json, "violations", list_json(replay));
-	json_dumpf(json, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
-	putchar('\n');
-	json_decref(json);
+	json_show(json);
 }
 
 static int

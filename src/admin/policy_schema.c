@@ -5,8 +5,8 @@
 
 #include "admin/command.h"
 #include "admin/options.h"
+#include "admin/shown.h"
 #include "checks/check.h"
-#include "policy/policy.h"
 
 static const struct command_line command = {
     .usage = "usage: refwarden policy schema\n"
@@ -226,14 +226,10 @@ policy_schema_command(int argc, char **argv)
 {
 	struct options options;
 	int status = options_read(&command, argc, argv, &options);
-	json_t *schema;
 
 	if (status != -1)
 		return status;
-	schema = policy_schema();
-	json_dumpf(schema, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
-	putchar('\n');
-	json_decref(schema);
+	json_show(policy_schema());
 	return fflush(stdout) != 0 || ferror(stdout) ? EXIT_ENVIRONMENT
 						     : EXIT_YES;
 }

@@ -71,10 +71,8 @@ show(const struct layers *layers, const struct options *options)
 
 	for (size_t i = 0; i < layers->count; i++)
 		count += show_layer(layers->list[i], options, ref, list);
-	if (options->json) {
-		json_dumpf(list, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
-		putchar('\n');
-	}
+	if (options->json)
+		json_show(json_incref(list));
 	tell_protection(layers, ref, count);
 	json_decref(list);
 	arena_free(&arena);

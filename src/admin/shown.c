@@ -199,3 +199,11 @@ rule_print(const struct rule *rule, bool summaries)
 	if (rule->help != NULL)
 		printf("  help      %s\n", rule->help);
 }
+
+void
+json_show(json_t *json)
+{
+	json_dumpf(json, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+	putchar('\n');
+	json_decref(json);
+}

@@ -10,4 +10,8 @@
 void rule_print(const struct rule *, bool summaries);
 json_t *rule_json(const struct rule *);
 
+/* To standard output, and ends the caller's reference.  A policy has no text
+ * that does harm in a terminal; for records there is print_json(). */
+void json_show(json_t *);
+
 #endif
