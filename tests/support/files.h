@@ -11,6 +11,15 @@ struct file_text {
 	size_t len;                     /* 0: strlen(data) */
 };
 
+#define PLAIN(path, data)               \
+	{                               \
+		path, "100644", data, 0 \
+	}
+#define END                         \
+	{                           \
+		NULL, NULL, NULL, 0 \
+	}
+
 /* A tree of these files; a submodule's data is its commit's id. */
 struct oid files_tree(struct bare *, const struct file_text *);
 

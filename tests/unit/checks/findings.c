@@ -25,10 +25,6 @@
 	{                                           \
 		"findings/" name, "100644", data, 0 \
 	}
-#define END                         \
-	{                           \
-		NULL, NULL, NULL, 0 \
-	}
 
 enum { FILES = 5 };
 

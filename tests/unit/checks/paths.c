@@ -13,14 +13,6 @@
 
 #include "checks/portable.h"
 
-#define PLAIN(path, data)               \
-	{                               \
-		path, "100644", data, 0 \
-	}
-#define END                         \
-	{                           \
-		NULL, NULL, NULL, 0 \
-	}
 #define A_COMMIT "1111111111111111111111111111111111111111"
 
 enum { FILES = 6 };

@@ -13,14 +13,6 @@
 
 #include "git/tree_diff.h"
 
-#define PLAIN(path, data)               \
-	{                               \
-		path, "100644", data, 0 \
-	}
-#define END                         \
-	{                           \
-		NULL, NULL, NULL, 0 \
-	}
 #define A_COMMIT "1111111111111111111111111111111111111111"
 
 enum { FILES = 5 };

@@ -21,10 +21,6 @@
 	{                              \
 		path, "100644", "n", 0 \
 	}
-#define END                         \
-	{                           \
-		NULL, NULL, NULL, 0 \
-	}
 
 enum { FILES = 4 };
 

@@ -13,10 +13,6 @@
 
 #define A_COMMIT "1111111111111111111111111111111111111111"
 #define B_COMMIT "2222222222222222222222222222222222222222"
-#define END                         \
-	{                           \
-		NULL, NULL, NULL, 0 \
-	}
 
 enum { SEED = 20261122, ROUNDS = 12, LINES = 400 };
 
