@@ -183,20 +183,21 @@ check_promise(struct verify *verify)
 	*promise = (struct promise){0};
 }
 
-/* Every code of a decision has a violation behind it. */
+/* Every code of a decision has a violation behind it; why it could not be
+ * logged, where that could be logged. */
 static void
 make_promise(struct verify *verify, const struct entry *entry)
 {
 	const char *code = entry->codes.count > 0 ? entry->codes.first : NULL;
 
 	check_promise(verify);
-	if (entry->id[0] == '\0' ||
-	    entry_list_has(&entry->codes, "log.unavailable"))
+	if (entry->id[0] == '\0')
 		return;
 	verify->promise.id = mem_string(entry->id);
 	verify->promise.ref = mem_string(entry->ref);
 	for (; code != NULL; code = entry_list_next(&entry->codes, code))
-		tally_at(&verify->promise.codes, code);
+		if (strcmp(code, "log.unavailable") != 0)
+			tally_at(&verify->promise.codes, code);
 }
 
 static void

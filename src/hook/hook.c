@@ -307,13 +307,29 @@ answer_record(struct hook *hook, bool *accepted, struct error *err)
 	return result;
 }
 
+/* What comes next is judged by them.  Where they can not be kept the push is
+ * not to land. */
+static bool
+marks_keep(struct hook *hook)
+{
+	struct verdict *verdict = &hook->verdict;
+	struct error err;
+
+	if (verdict->marks.count == 0 ||
+	    states_add(git_dir(), &verdict->marks, &err) == 0)
+		return true;
+	verdict_free(verdict);
+	judge_failure(&hook->input, &err, verdict);
+	return false;
+}
+
 int
 hook_answer(struct hook *hook)
 {
 	struct verdict *verdict = &hook->verdict;
 	const char *protocol = getenv("GL_PROTOCOL");
 	struct text message = {0};
-	struct error err, unwritten, *log_error = NULL;
+	struct error err, *log_error = NULL;
 	bool accepted = verdict->outcome == OUTCOME_ACCEPT && !verdict->check;
 
 	if (accepted && !chain_accepts(hook->path, &hook->walls, &hook->push,
@@ -321,15 +337,10 @@ hook_answer(struct hook *hook)
 		accepted = false;
 	if (accepted && hook->recorded)
 		return 0;
-	/* Before the push: what comes next is judged by them. */
-	if (accepted && verdict->marks.count > 0 &&
-	    states_add(git_dir(), &verdict->marks, &err) == -1) {
+	accepted = accepted && marks_keep(hook);
+	if (answer_record(hook, &accepted, &err) == -1) {
 		accepted = false;
 		log_error = &err;
-	}
-	if (answer_record(hook, &accepted, &unwritten) == -1) {
-		accepted = false;
-		log_error = &unwritten;
 	}
 	message_make(verdict, accepted, log_error,
 	    protocol != NULL && strcmp(protocol, "web") == 0

@@ -33,7 +33,7 @@ struct scene {
 	const struct pusher *pusher;
 	const struct verdict *verdict; /* NULL: not judged here */
 	bool accepted;
-	bool unlogged; /* the decision is: it could not be logged */
+	const struct error *unlogged; /* why a decision could not be */
 	char host[256], time[25];
 	size_t seam; /* of the record that was begun last */
 };
@@ -169,7 +169,7 @@ write_findings(struct writer *writer, const struct ref_verdict *ref,
 static enum outcome
 outcome_of(const struct scene *scene, const struct subject *subject)
 {
-	if (scene->unlogged)
+	if (scene->unlogged != NULL)
 		return OUTCOME_ERROR;
 	return subject->ref != NULL ? subject->ref->outcome
 				    : scene->verdict->outcome;
@@ -193,7 +193,7 @@ write_decision(struct writer *writer, struct scene *scene,
 	    writer, "push", scene->accepted ? "accept" : "refuse", room->name);
 	if (verdict->check)
 		writer_true(writer, "check");
-	if (scene->unlogged)
+	if (scene->unlogged != NULL)
 		writer_list(writer, "codes", unlogged, 1, room->list);
 	else if (subject->ref != NULL)
 		write_findings(writer, subject->ref, room);
@@ -330,8 +330,21 @@ scene_set(const char *id, const char *repository, const struct pusher *pusher)
 	return scene;
 }
 
+/* Why a decision could not be logged, as a violation of the ref. */
 static void
-make(const struct verdict *verdict, bool accepted, bool unlogged,
+unlogged_add(
+    struct records *records, struct scene *scene, const struct ref_verdict *ref)
+{
+	const struct violation violation = {
+	    .finding = {.code = "log.unavailable",
+		.found = scene->unlogged->text},
+	    .mode = MODE_ENFORCE};
+
+	record_add(records, scene, &(struct subject){ref, &violation});
+}
+
+static void
+make(const struct verdict *verdict, bool accepted, const struct error *unlogged,
     struct records *records)
 {
 	struct scene scene =
@@ -347,7 +360,9 @@ make(const struct verdict *verdict, bool accepted, bool unlogged,
 	for (size_t i = 0; i < verdict->count; i++) {
 		record_add(records, &scene,
 		    &(struct subject){.ref = &verdict->refs[i]});
-		if (!unlogged)
+		if (unlogged != NULL)
+			unlogged_add(records, &scene, &verdict->refs[i]);
+		else
 			violations_add(records, &scene, &verdict->refs[i]);
 	}
 }
@@ -356,13 +371,14 @@ void
 records_make(
     const struct verdict *verdict, bool accepted, struct records *records)
 {
-	make(verdict, accepted, false, records);
+	make(verdict, accepted, NULL, records);
 }
 
 void
-records_make_unlogged(const struct verdict *verdict, struct records *records)
+records_make_unlogged(const struct verdict *verdict, const struct error *why,
+    struct records *records)
 {
-	make(verdict, false, true, records);
+	make(verdict, false, why, records);
 }
 
 void

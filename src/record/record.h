@@ -40,8 +40,9 @@ struct records {
 void records_make(const struct verdict *, bool accepted, struct records *);
 
 /* The decisions once more, because they could not be logged: nothing was
- * accepted. */
-void records_make_unlogged(const struct verdict *, struct records *);
+ * accepted.  Each with a violation that says why. */
+void records_make_unlogged(
+    const struct verdict *, const struct error *why, struct records *);
 
 /* Add the `policy` record: the layers in force, by their files. */
 void records_make_policy(const struct verdict *, struct records *);

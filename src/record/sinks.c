@@ -80,14 +80,14 @@ mark_rest(const struct records *records, const struct sinks *sinks, size_t sent,
  * to the pusher. */
 static void
 take_back(const struct records *records, const struct sinks *sinks,
-    struct syslog_sender *sender)
+    struct syslog_sender *sender, const struct error *why)
 {
 	struct records again = {0};
 	struct error ignored;
 	int64_t first = 0;
 	size_t sent;
 
-	records_make_unlogged(records->verdict, &again);
+	records_make_unlogged(records->verdict, why, &again);
 	if (sinks->log->journal)
 		journal_all(
 		    &again, sinks, JOURNAL_FLUSH, NULL, &first, &ignored);
@@ -171,7 +171,7 @@ records_write(
 	if (marked && log->on_failure == LOG_SPOOL)
 		sent = true;
 	if (records->accepted && !(journaled && sent))
-		take_back(records, sinks, sender);
+		take_back(records, sinks, sender, err);
 	syslog_close(sender);
 	return journaled && sent ? 0 : -1;
 }

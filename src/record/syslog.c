@@ -56,10 +56,11 @@ syslog_close(struct syslog_sender *sender)
 }
 
 static int
-unavailable(const char *doing, int number, struct error *err)
+unavailable(const struct syslog_sender *sender, const char *doing, int number,
+    struct error *err)
 {
-	return error_code(err, "log.unavailable", "can not %s syslog: %s",
-	    doing, strerror(number));
+	return error_code(err, "log.unavailable", "can not %s syslog at %s: %s",
+	    doing, sender->path, strerror(number));
 }
 
 static int
@@ -70,18 +71,18 @@ connect_sender(struct syslog_sender *sender, struct error *err)
 	int number;
 
 	if (len >= sizeof address.sun_path)
-		return unavailable("reach", ENAMETOOLONG, err);
+		return unavailable(sender, "reach", ENAMETOOLONG, err);
 	memcpy(address.sun_path, sender->path, len + 1);
 	sender->fd =
 	    socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (sender->fd < 0)
-		return unavailable("reach", errno, err);
+		return unavailable(sender, "reach", errno, err);
 	if (connect(sender->fd, (const struct sockaddr *)&address,
 		sizeof address) == 0)
 		return 0;
 	number = errno;
 	disconnect(sender);
-	return unavailable("reach", number, err);
+	return unavailable(sender, "reach", number, err);
 }
 
 /* False once no time is left.  `number` is why the daemon took nothing. */
@@ -163,7 +164,7 @@ syslog_send(struct syslog_sender *sender, int severity, const char *json,
 			goto out;
 		number = send_datagram(sender, &datagram);
 	}
-	result = number == 0 ? 0 : unavailable("write to", number, err);
+	result = number == 0 ? 0 : unavailable(sender, "write to", number, err);
 out:
 	text_free(&datagram);
 	return result;

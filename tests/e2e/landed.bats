@@ -263,3 +263,27 @@ END
 	push "$hidden:production"
 	assert_refused review.missing "$hidden"
 }
+
+@test "what can not be kept of a state refuses, and is on record" {
+	exception EX-1 '[main]'
+	landed_under EX-1
+	mark=$(head -n 1 "$states")
+	while [ $(($(stat -c %s "$states") + ${#mark})) -lt 32768 ]; do
+		echo "$mark" >>"$states"
+	done
+	mv "$server/hooks/pre-receive" "$server/hooks/real"
+	printf '#!/usr/bin/env bash\nulimit -f 32\nexec hooks/real\n' \
+	    >"$server/hooks/pre-receive"
+	chmod +x "$server/hooks/pre-receive"
+	commit_as bob "Code without a test$by_ada
+Exception: EX-1" src/app.c
+	push HEAD:main
+	assert_refused log.unavailable
+	[ "$(record verdict)" = error ]
+	grep '"event":"violation"' "$root/records" |
+	    grep -q '"found":"the journal.s list of states: File too large"' ||
+	    fail "no record says why"
+	mv "$server/hooks/real" "$server/hooks/pre-receive"
+	push HEAD:main
+	assert_accepted
+}

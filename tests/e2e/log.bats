@@ -76,6 +76,9 @@ assert_chain() {
 		assert_unlogged
 		assert_taken_back "$root/journaled"
 	done
+	id=$(grep -o '"id":"[^"]*"' "$root/journaled" | tail -n 1 | cut -d '"' -f 4)
+	run "$build/test/refwarden" audit show "$id" "$server"
+	[[ $output == *"can not reach syslog at $root/log: No such file"* ]]
 }
 
 @test "a socket that nobody reads any more is no log" {

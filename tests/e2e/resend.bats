@@ -42,6 +42,7 @@ resend() {
 @test "without syslog every mark stays" {
 	run "$build/test/refwarden" audit resend "$server"
 	[ "$status" -eq 4 ]
+	[[ $output == *"can not reach syslog at $root/log: "* ]]
 	resend "$server"
 	diff "$root/owed" "$root/records"
 }

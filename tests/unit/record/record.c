@@ -470,10 +470,10 @@ without_syslog_an_accept_is_taken_back(void **state)
 	(void)state;
 	assert_int_equal(write_accepted(true, LOG_REFUSE, &err), -1);
 	assert_string_equal(err.code, "log.unavailable");
-	assert_int_equal(journal_read(line, sizeof line), 2);
-	assert_non_null(strstr(line, "\"verdict\":\"error\",\"push\":"
-				     "\"refuse\",\"codes\":"
-				     "[\"log.unavailable\"]"));
+	assert_int_equal(journal_read(line, sizeof line), 3);
+	assert_non_null(
+	    strstr(line, "\"code\":\"log.unavailable\",\"mode\":\"enforce\","
+			 "\"found\":\"can not reach syslog at /"));
 }
 
 static void
@@ -507,6 +507,10 @@ without_the_journal_syslog_hears_of_the_refusal_only(void **state)
 		assert_true(n > 0);
 		got[n] = '\0';
 		assert_non_null(strstr(got, "\"verdict\":\"error\""));
+		n = recv(daemon, got, sizeof got - 1, MSG_DONTWAIT);
+		assert_true(n > 0);
+		got[n] = '\0';
+		assert_non_null(strstr(got, "\"found\":\"the journal's "));
 		assert_int_equal(recv(daemon, got, 1, MSG_DONTWAIT), -1);
 	}
 	close(daemon);
@@ -536,7 +540,7 @@ what_syslog_did_not_take_is_marked(void **state)
 	assert_int_equal(write_accepted(true, LOG_SPOOL, &err), 0);
 	assert_int_equal(write_accepted(true, LOG_REFUSE, &err), -1);
 	assert_int_equal(spool_read(git_dir, &marks, &count, &err), 0);
-	assert_int_equal(count, 3);
+	assert_int_equal(count, 4);
 	for (size_t i = 0; i < count; i++)
 		assert_int_equal(marks[i].seq, i + 1);
 	assert_int_equal(marks[0].priority, LOG_AUTHPRIV | LOG_INFO);
@@ -680,7 +684,8 @@ uses_are_pushes_that_were_accepted(void **state)
 	assert_int_equal(recall_uses(git_dir, exception.id, 99999, &err), 0);
 
 	memcpy(verdict.id, "EEEE-EEEE", PUSH_ID_SIZE);
-	records_make_unlogged(&verdict, &records);
+	error_code(&err, "log.unavailable", "no log");
+	records_make_unlogged(&verdict, &err, &records);
 	write_records(&records);
 	assert_int_equal(recall_uses(git_dir, exception.id, 0, &err), 2);
 }
