@@ -30,6 +30,12 @@ die() {
 	exit 1
 }
 
+misused() { # WHY: the command line is wrong
+	printf 'install.sh: %s\n' "$*" >&2
+	usage >&2
+	exit 2
+}
+
 run() {
 	if [ -n "$dry" ]; then
 		say "would run: $*"
@@ -177,8 +183,21 @@ setting() {
 	git config --file "$dir/config" "$@"
 }
 
+put_setting() { # KEY [VALUE]: without one it is unset
+	if [ -z "$dry" ] && [ $# -eq 1 ]; then
+		setting --unset "$1"
+	elif [ -z "$dry" ]; then
+		setting "$1" "$2"
+	elif [ $# -eq 1 ]; then
+		say "$dir/config: would unset $1"
+	else
+		say "$dir/config: would set $1 to $2"
+	fi
+}
+
 same_owner() { # git config, run as root, would leave a file of root's
-	[ "$(id -u)" -ne 0 ] || chown "$(stat -c %u:%g "$dir")" "$dir/config"
+	[ -n "$dry" ] || [ "$(id -u)" -ne 0 ] ||
+	    chown "$(stat -c %u:%g "$dir")" "$dir/config"
 }
 
 is_ours() { # HOOK: is it the file we put there?
@@ -272,7 +291,7 @@ take_hook() { # HOOK
 		say "$hook: removed"
 		run rm -f "$hook"
 	fi
-	run setting --unset "refwarden.$1"
+	put_setting "refwarden.$1"
 }
 
 # Push options reach pre-receive only; update alone must not offer them.
@@ -284,20 +303,20 @@ offer_push_options() {
 	esac
 	if ! setting --get refwarden.advertisePushOptions >/dev/null; then
 		former=$(setting --get $key || echo unset)
-		run setting refwarden.advertisePushOptions "$former"
+		put_setting refwarden.advertisePushOptions "$former"
 	fi
-	run setting $key $offer
+	put_setting $key $offer
 }
 
 restore_push_options() {
 	key=receive.advertisePushOptions
 	former=$(setting --get refwarden.advertisePushOptions) || return 0
 	if [ "$former" = unset ]; then
-		run setting --unset $key || :
+		put_setting $key || :
 	else
-		run setting $key "$former"
+		put_setting $key "$former"
 	fi
-	run setting --unset refwarden.advertisePushOptions
+	put_setting refwarden.advertisePushOptions
 }
 
 enable_in() { # REPO
@@ -309,7 +328,7 @@ enable_in() { # REPO
 		put_hook "$name"
 	done
 	offer_push_options
-	run same_owner
+	same_owner
 }
 
 disable_in() { # REPO
@@ -318,14 +337,14 @@ disable_in() { # REPO
 		take_hook "$name"
 	done
 	restore_push_options
-	run same_owner
+	same_owner
 }
 
 check_hooks() {
 	for name in $(printf %s "$hooks" | tr , ' '); do
 		case $name in
 		pre-receive | update | post-receive) ;;
-		*) die "--hooks: no such hook: $name" ;;
+		*) misused "--hooks: no such hook: $name" ;;
 		esac
 		[ -x "$libexec/$name" ] ||
 		    die "$libexec/$name is not there: run ./install.sh first"
@@ -342,7 +361,7 @@ while [ "$left" -gt 0 ]; do
 	left=$((left - 1))
 	case $word in
 	--prefix | --destdir | --hooks)
-		[ "$left" -gt 0 ] || die "$word needs a value"
+		[ "$left" -gt 0 ] || misused "$word needs a value"
 		eval "${word#--}=\$1"
 		shift
 		left=$((left - 1))
@@ -358,21 +377,18 @@ while [ "$left" -gt 0 ]; do
 		usage
 		exit 0
 		;;
-	-*)
-		usage >&2
-		exit 2
-		;;
+	-*) misused "unknown option: $word" ;;
 	*) set -- "$@" "$word" ;;
 	esac
 done
 
 case $action in
-enable | disable) [ $# -gt 0 ] || die "--$action: which repositories?" ;;
-*) [ $# -eq 0 ] || die "unknown argument: $1" ;;
+enable | disable) [ $# -gt 0 ] || misused "--$action: which repositories?" ;;
+*) [ $# -eq 0 ] || misused "unknown argument: $1" ;;
 esac
 case $prefix in
 /*) ;;
-*) die "--prefix $prefix is not a full path" ;;
+*) misused "--prefix $prefix is not a full path" ;;
 esac
 case $prefix in
 /usr | /usr/local) policy=/etc/refwarden/policy.yml ;;

@@ -101,8 +101,27 @@ installer() {
 @test "a dry run changes nothing" {
 	echo 'exit 3' >"$hooks/pre-receive"
 	find "a b.git" -type f -exec sha256sum {} + | sort >before
-	installer -n --enable "a b.git"
+	run installer -n --enable "a b.git"
+	[ "$status" -eq 0 ]
+	[[ $output == *"/config: would set receive.advertisePushOptions to true"* ]]
+	[[ $output != *same_owner* && $output != *"would run: setting"* ]]
 	find "a b.git" -type f -exec sha256sum {} + | sort | diff before -
+	installer --enable "a b.git"
+	run installer -n --disable "a b.git"
+	[ "$status" -eq 0 ]
+	[[ $output == *"/config: would unset receive.advertisePushOptions"* ]]
+	[[ $output != *same_owner* ]]
+	[ -e "$hooks/pre-receive.local" ]
+}
+
+@test "wrong usage is told, and ends with 2" {
+	for arguments in --nonsense --prefix --enable --disable nonsense \
+	    "--prefix here" "--hooks nonsense --enable a.git"; do
+		# shellcheck disable=SC2086 # words
+		run installer $arguments
+		[ "$status" -eq 2 ]
+		[[ $output == "install.sh: "*"usage: "* ]]
+	done
 }
 
 @test "branches outside HEAD's branch are shown and asked about" {
@@ -144,8 +163,8 @@ installer() {
 
 @test "wrong usage is told from failure" {
 	run -2 installer --no-such-option
-	run -1 installer --enable
+	run -2 installer --enable
 	run -1 installer --enable nowhere.git
-	run -1 installer --enable "a b.git" --hooks pre-commit
+	run -2 installer --enable "a b.git" --hooks pre-commit
 	run -0 installer --help
 }
