@@ -327,7 +327,13 @@ policy_replay_command(int argc, char **argv)
 	replay.repo = options.repo != NULL ? options.repo : ".";
 	replay.ref = ref_pattern_full(
 	    &arena, options.ref != NULL ? options.ref : "main");
-	if (run(&replay, &options, &err) == 0) {
+	if (strncmp(replay.ref, "refs/heads/", strlen("refs/heads/")) != 0) {
+		fprintf(stderr,
+		    "refwarden: --ref %s is no branch: only what "
+		    "branches gained is replayed\n",
+		    options.ref);
+		status = EXIT_USAGE;
+	} else if (run(&replay, &options, &err) == 0) {
 		status = answer(&replay, &options);
 	} else {
 		fprintf(stderr, "refwarden: %s\n", err.text);

@@ -163,3 +163,11 @@ violations_replayed() { # COMMIT
 	run replay
 	[ "$status" -eq 4 ]
 }
+
+@test "what is no branch is not replayed" {
+	for ref in tags/v1 refs/tags/v1 refs/notes/evidence; do
+		run replay --ref "$ref"
+		[ "$status" -eq 2 ]
+		[[ $output == *"--ref $ref is no branch: "* ]]
+	done
+}
