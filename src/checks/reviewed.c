@@ -216,6 +216,8 @@ look(const struct review_query *query, const struct commit *commit,
 		return 0;
 	if (!exact && cover(query, commit, ref, &coverage, err) == -1)
 		return -1;
+	if (coverage == COVERS_NOT && ref->left_out)
+		reviewed->left_out = who_name(&who);
 	if (coverage == COVERS_AGAIN)
 		reviewed->again = who_name(&who);
 	if (coverage == COVERS_BESIDE)

@@ -21,6 +21,7 @@ struct review_ref {
 	const char *name; /* the full one */
 	size_t owner;     /* of the logins */
 	bool blocks;      /* it withholds */
+	bool left_out;    /* its owner has too many: only its own id counts */
 	struct oid id;    /* what it points at */
 	/* By whose keys it was found to be signed; NULL: not known. */
 	const struct people *signed_by;
@@ -106,6 +107,7 @@ struct reviewed {
 	const char *unproven; /* no good signature... */
 	const char *reason;   /* ...for this reason */
 	const char *stranger; /* not asked for */
+	const char *left_out; /* has too many */
 	const char *stale;    /* of other content */
 	struct departure departure;
 };

@@ -49,6 +49,15 @@ not_counted(const struct change *change, const struct reviewed *reviewed)
 			"the login %s is of nobody the rule asks for",
 			reviewed->stranger),
 		    "one of those asked for reviews it, and pushes that"};
+	if (reviewed->left_out != NULL)
+		return (struct diagnosis){"review.missing",
+		    arena_format(arena, "%zu", reviewed->count),
+		    arena_format(arena,
+			"%s has too many reviews: the oldest were not looked "
+			"at",
+			reviewed->left_out),
+		    "whoever reviewed it deletes the refs of reviews that have "
+		    "landed; or reviews this very commit"};
 	return (struct diagnosis){NULL, NULL, NULL, NULL};
 }
 

@@ -90,6 +90,21 @@ first_difference(
 	return answer;
 }
 
+/* What a commit has at the changed path; MODE_NONE: nothing. */
+static int
+look(const struct landing *l, const struct oid *commit, struct tree_entry *at,
+    struct error *err)
+{
+	struct budget budget;
+	struct oid tree;
+
+	if (budget_renew(l, &budget, err) == -1 ||
+	    history_tree(l->history, commit, &tree, err) == -1)
+		return -1;
+	return tree_path(
+	    l->repo, &tree, l->changed, &budget, &at->mode, &at->id, err);
+}
+
 int
 landing_begin(struct landing *l, struct error *err)
 {
@@ -108,25 +123,10 @@ landing_begin(struct landing *l, struct error *err)
 	if (deeper == 0 && path.len > 0)
 		l->changed = arena_bytes(l->arena, path.data, path.len);
 	text_free(&path);
-	return deeper;
+	return l->changed == NULL ? deeper : look(l, &l->onto, &l->was, err);
 }
 
 /* ---- may it be? */
-
-/* What a commit has at the changed path; MODE_NONE: nothing. */
-static int
-look(const struct landing *l, const struct oid *commit, struct tree_entry *at,
-    struct error *err)
-{
-	struct budget budget;
-	struct oid tree;
-
-	if (budget_renew(l, &budget, err) == -1 ||
-	    history_tree(l->history, commit, &tree, err) == -1)
-		return -1;
-	return tree_path(
-	    l->repo, &tree, l->changed, &budget, &at->mode, &at->id, err);
-}
 
 /* Is it the same there as in the tip, in this list of commits?  1, 0, -1. */
 static int
@@ -196,6 +196,32 @@ may_give(const struct landing *l, const struct step *step,
 						   : merge_gives(&merging, err);
 }
 
+static bool
+same(const struct tree_entry *a, const struct tree_entry *b)
+{
+	return a->mode == b->mode &&
+	       (a->mode == MODE_NONE || oid_equal(&a->id, &b->id));
+}
+
+/*
+ * A quick look at whether one commit lands now: where both are the same merging
+ * changes nothing, but the landing does.
+ */
+static int
+may_land(const struct landing *l, const struct step *step,
+    const struct oid *base, const struct oid *work, struct error *err)
+{
+	struct tree_entry there = {.mode = MODE_NONE};
+
+	if (step->tree == &l->tree && l->changed != NULL) {
+		if (look(l, work, &there, err) == -1)
+			return -1;
+		if (same(&there, &l->was))
+			return 0;
+	}
+	return may_give(l, step, base, work, step->tree, err);
+}
+
 /* What can not be told is not so. */
 static int
 gives(const struct landing *l, const struct step *step, const struct oid *base,
@@ -216,8 +242,7 @@ first_given(const struct landing *l, const struct step *step,
 	int doubt = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		int answer = may_give(
-		    l, step, base, &series->commits[i], step->tree, err);
+		int answer = may_land(l, step, base, &series->commits[i], err);
 
 		*which = i;
 		if (answer == 1 || answer == -1)

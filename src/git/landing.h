@@ -17,6 +17,7 @@
 #define GIT_LANDING_H
 
 #include "git/series.h"
+#include "git/tree.h"
 
 /* A commit that may be the landing of some work. */
 struct landing {
@@ -26,11 +27,12 @@ struct landing {
 	struct budget *budget;
 	struct arena *arena;
 	struct oid onto, tree;
-	const char *changed; /* a path where the tree of `onto` differs; NULL:
-				none does */
+	const char *changed;   /* a path where the tree of `onto` differs; NULL:
+				  none does */
+	struct tree_entry was; /* what `onto` has there */
 };
 
-/* Set `changed`; all else is set already.  0, or -1 ("object.*"). */
+/* Set `changed` and `was`; all else is set already.  0, or -1 ("object.*"). */
 int landing_begin(struct landing *, struct error *);
 
 /* A quick look: 0 only if the work can not land so.  1, 0 or -1. */

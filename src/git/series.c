@@ -12,6 +12,18 @@ series_begin(struct history *h, const struct states *states, struct error *err)
 	return states_begin(h, states, HISTORY_FAST, err);
 }
 
+int
+series_date(
+    struct history *h, const struct oid *tip, int64_t *date, struct error *err)
+{
+	uint32_t n = node_of(h, tip);
+
+	if (node_read(h, n, err) == -1)
+		return -1;
+	*date = h->nodes[n].date;
+	return 0;
+}
+
 /* Commits of the walk under way, to be copied into the arena. */
 struct found {
 	struct oid *list;
@@ -111,8 +123,6 @@ series_read(struct history *h, const struct oid *tip, struct arena *arena,
 		if (result == 0)
 			result = walk_down(h, n, &walk, series, err);
 	}
-	if (result == 0)
-		series->date = h->nodes[n].date;
 	series->cut = walk.cut;
 	series->count = walk.commits.count;
 	series->met_count = walk.met.count;

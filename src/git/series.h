@@ -16,8 +16,7 @@ struct series {
 	size_t count, chain_count;
 	struct oid *met; /* the states it began at */
 	size_t met_count;
-	int64_t date; /* the tip's, a claim */
-	struct {      /* landing.c's: what it found out so far */
+	struct { /* landing.c's: what it found out so far */
 		struct oid top;
 		size_t first;
 		bool known;
@@ -30,6 +29,10 @@ struct series {
  * with no other question to the history between them.  0 or -1.
  */
 int series_begin(struct history *, const struct states *, struct error *);
+
+/* When a commit says it was made: a claim.  0 or -1 ("object.*"). */
+int series_date(
+    struct history *, const struct oid *tip, int64_t *date, struct error *);
 
 /*
  * Fill the series of `tip`, in the arena; of a state it is empty.  Never too

@@ -37,6 +37,12 @@ reviews_free(struct reviews *reviews)
 	free(reviews);
 }
 
+/*
+ * So many commits are followed of what one login reviewed, the newest first;
+ * what one person leaves behind must not cost the pushes of all.
+ */
+enum { FOLLOWED = 5 * SERIES_LIMIT };
+
 /* ---- the refs */
 
 struct listing {
@@ -130,32 +136,77 @@ peel(struct judging *j, struct review_ref *ref, struct error *err)
 }
 
 static int
-work_read(struct judging *j, struct review_ref *ref, struct error *err)
+tip_read(struct judging *j, struct review_ref *ref, struct error *err)
 {
 	struct review_work *work = ref->work;
-	int readable = work->peeled ? 1 : peel(j, ref, err);
+	int peels = peel(j, ref, err);
 
-	work->readable = false;
-	if (readable == 1) {
-		work->peeled = true;
-		readable = series_read(j->history, &work->tip,
-			       &j->verdict->arena, &work->series, err) == 0
-			       ? 1
-			       : -1;
-	}
-	work->readable = readable == 1;
-	return readable == -1 ? reviews_pass_over(j, err) : 0;
+	work->peeled = peels == 1;
+	if (peels == 1)
+		peels = series_date(j->history, &work->tip, &work->date, err);
+	return peels == -1 ? reviews_pass_over(j, err) : 0;
 }
 
 static int
 newest_first(const void *a, const void *b)
 {
 	const struct review_ref *x = a, *y = b;
-	int64_t left = x->work->series.date, right = y->work->series.date;
+	int64_t left = x->work->date, right = y->work->date;
 
 	if (left != right)
 		return left > right ? -1 : 1;
 	return strcmp(x->name, y->name);
+}
+
+static int
+tips_read(struct judging *j, struct reviews *reviews, struct error *err)
+{
+	struct review_refs *refs = &reviews->refs;
+
+	for (size_t i = 0; i < refs->count; i++)
+		if (tip_read(j, &refs->list[i], err) == -1)
+			return -1;
+	if (refs->count > 1)
+		qsort(
+		    refs->list, refs->count, sizeof *refs->list, newest_first);
+	return 0;
+}
+
+static int
+work_read(struct judging *j, struct review_work *work, struct error *err)
+{
+	work->readable = series_read(j->history, &work->tip, &j->verdict->arena,
+			     &work->series, err) == 0;
+	return work->readable ? 0 : reviews_pass_over(j, err);
+}
+
+/*
+ * The newest of each login, as far as they are followed.  What withholds is
+ * counted apart, lest it be left out for what does not.
+ */
+static int
+works_read(struct judging *j, struct reviews *reviews, struct error *err)
+{
+	struct review_refs *refs = &reviews->refs;
+	size_t *followed =
+	    mem_array(2 * refs->login_count + 1, sizeof *followed);
+	int result = 0;
+
+	memset(followed, 0, (2 * refs->login_count + 1) * sizeof *followed);
+	for (size_t i = 0; result == 0 && i < refs->count; i++) {
+		struct review_ref *ref = &refs->list[i];
+		size_t *theirs = &followed[2 * ref->owner + ref->blocks];
+
+		ref->work->series = (struct series){.count = 0};
+		ref->work->readable = false;
+		ref->left_out = *theirs >= FOLLOWED;
+		if (!ref->work->peeled || ref->left_out)
+			continue;
+		result = work_read(j, ref->work, err);
+		*theirs += 1 + ref->work->series.count;
+	}
+	free(followed);
+	return result;
 }
 
 /* Where work that is not accepted begins: at the states of the ref, or of all
@@ -179,22 +230,13 @@ begin(struct subject *s, struct error *err)
 static int
 read_all(struct subject *s, struct reviews *reviews, struct error *err)
 {
-	struct review_refs *refs = &reviews->refs;
-
 	if (reviews->read && reviews->policy == s->policy &&
 	    oid_equal(&reviews->old, &s->ref->old))
 		return 0;
 	reviews_forget(reviews);
-	if (begin(s, err) == -1)
+	if (tips_read(s->judging, reviews, err) == -1 || begin(s, err) == -1 ||
+	    works_read(s->judging, reviews, err) == -1)
 		return -1;
-	for (size_t i = 0; i < refs->count; i++) {
-		refs->list[i].work->series = (struct series){.count = 0};
-		if (work_read(s->judging, &refs->list[i], err) == -1)
-			return -1;
-	}
-	if (refs->count > 1)
-		qsort(
-		    refs->list, refs->count, sizeof *refs->list, newest_first);
 	reviews->policy = s->policy;
 	reviews->old = s->ref->old;
 	return reviews->read = true, 0;

@@ -11,6 +11,7 @@
 
 struct review_work {
 	struct oid tip;
+	int64_t date; /* the tip's, a claim */
 	struct series series;
 	bool peeled, readable;
 };

@@ -866,6 +866,64 @@ main_goes_on_signed() { # FILE
 	[ "$(record ms)" -lt 10000 ]
 }
 
+# Reviews of Carol's on the server, each of so many commits that nobody else has,
+# newer than all others but for the oldest, which is of `topic`.
+many_reviews() { # REFS COMMITS [BELOW]
+	local i k
+
+	for ((i = 1; i <= $1; i++)); do
+		for ((k = 1; k <= $2; k++)); do
+			printf 'commit refs/reviews/carol/%st%d\ncommitter C <carol@example.com> %d +0000\ndata 2\nx\n' \
+			    "${3-}" "$i" $((1800000000 + i * $2 + k))
+			[ "$k" -gt 1 ] || printf 'from %s\n' "$base"
+			printf 'M 100644 inline src/f%d.c\ndata %d\n%d\n\n' \
+			    "$i" $((${#k} + 1)) "$k"
+		done
+	done | git -C "$server" fast-import --quiet
+}
+
+@test "what one reviewer leaves behind does not stop the pushes of others" {
+	topic src/a.c
+	review ada topic
+	review carol topic
+	main_goes_on src/app.c
+	many_reviews 60 900
+	squash topic
+	covered
+	[ "$(record ms)" -lt 2000 ]
+}
+
+@test "of too many reviews the oldest are left out, and the pusher is told" {
+	topic src/a.c
+	review carol topic
+	main_goes_on src/app.c
+	many_reviews 6 900
+	squash topic
+	push HEAD:main
+	assert_refused review.missing HEAD
+	assert_tells "carol has too many reviews"
+	review carol HEAD landing
+	push HEAD:main
+	assert_accepted
+}
+
+@test "what withholds is not left out for reviews that do not" {
+	topic src/a.c
+	review ada topic
+	review carol topic block/why
+	main_goes_on src/app.c
+	many_reviews 6 900
+	squash topic
+	push HEAD:main
+	assert_refused review.missing HEAD
+	assert_tells "carol withholding it"
+	many_reviews 6 900 block/
+	push HEAD:main
+	assert_refused review.missing HEAD
+	assert_tells "carol withholding what may be it"
+	others_land
+}
+
 @test "the update hook judges alike, and the refs of its own push are no help" {
 	mv "$server/hooks/pre-receive" "$root/pre-receive"
 	cp "$build/test/update" "$server/hooks/update"
