@@ -51,7 +51,7 @@ static const struct option known[] = {
 };
 enum { KNOWN_COUNT = sizeof known / sizeof *known };
 
-static void
+static void __attribute__((format(printf, 1, 0)))
 tell_safe(const char *format, va_list args)
 {
 	char words[2048];

@@ -281,7 +281,7 @@ exceptions_place(struct testing *t)
 	if (t->scenarios.exceptions == NULL)
 		return;
 	path = realpath(beside(t, t->scenarios.exceptions), NULL);
-	setting->place = (struct tree_place){NULL};
+	setting->place = (struct tree_place){.path = NULL};
 	setting->directory = arena_string(
 	    &t->scenarios.arena, path != NULL ? path : t->scenarios.exceptions);
 	free(path);

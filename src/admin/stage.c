@@ -156,7 +156,7 @@ stage_push(struct stage *stage, struct error *err)
 	if (repo == NULL)
 		return -1;
 	if (stage->exceptions != NULL) {
-		setting->place = (struct tree_place){NULL};
+		setting->place = (struct tree_place){.path = NULL};
 		setting->directory = stage->exceptions;
 	}
 	result = push_judge(stage, repo, err);
