@@ -19,12 +19,6 @@ is_deletion(const struct ref_verdict *ref)
 	return oid_is_zero(&ref->update->new);
 }
 
-static bool
-has_prefix(const char *text, const char *prefix)
-{
-	return strncmp(text, prefix, strlen(prefix)) == 0;
-}
-
 /* Names of protected refs: letters that look the same to everybody. */
 static bool
 is_plain_name(const char *name)
@@ -73,7 +67,7 @@ static bool
 is_bare(const char *pattern)
 {
 	pattern += strlen("refs/");
-	if (has_prefix(pattern, "heads/"))
+	if (starts_with(pattern, "heads/"))
 		pattern += strlen("heads/");
 	return pattern[strspn(pattern, "*/")] == '\0';
 }
@@ -131,7 +125,7 @@ is_misleading(struct judging *j, const struct ref_verdict *ref,
 	struct arena *arena = &j->verdict->arena;
 	const char *name = ref->update->ref, *twin;
 
-	if (has_prefix(name, "refs/heads/refs/"))
+	if (starts_with(name, "refs/heads/refs/"))
 		return 1;
 	if (ref_is_tag(name)) {
 		twin = arena_format(arena, "refs/heads/%s", name + 10);
@@ -180,7 +174,7 @@ guard_name(struct judging *j, struct ref_verdict *ref)
 	const struct policy *policy = layers->list[0];
 	const char *name = ref->update->ref;
 
-	if (has_prefix(name, "refs/replace/"))
+	if (starts_with(name, "refs/replace/"))
 		find(ref, policy, "ref.namespace", "objects as they are",
 		    "a replacement");
 	if (is_deletion(ref))
