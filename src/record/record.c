@@ -263,19 +263,20 @@ record_keep(struct records *records, const struct scene *scene,
 	};
 }
 
+/* write_decision() or write_violation() */
+typedef void write_fn(struct writer *, struct scene *, const struct subject *,
+    const struct room *);
+
 static void
-record_add(
-    struct records *records, struct scene *scene, const struct subject *subject)
+record_add(struct records *records, struct scene *scene, write_fn *write,
+    const struct subject *subject)
 {
 	struct writer writer = {0};
 
 	for (size_t i = 0; i < ROOMS; i++) {
 		text_free(&writer.text);
 		writer.left_out = 0;
-		if (subject->violation != NULL)
-			write_violation(&writer, scene, subject, &rooms[i]);
-		else
-			write_decision(&writer, scene, subject, &rooms[i]);
+		write(&writer, scene, subject, &rooms[i]);
 		if (writer.text.len <= JSON_LIMIT)
 			break;
 	}
@@ -314,7 +315,7 @@ violations_add(
 			continue;
 		told = mem_grow(told, &capacity, count + 1, sizeof *told);
 		told[count++] = i;
-		record_add(records, scene, &subject);
+		record_add(records, scene, write_violation, &subject);
 	}
 	free(told);
 }
@@ -340,7 +341,8 @@ unlogged_add(
 		.found = scene->unlogged->text},
 	    .mode = MODE_ENFORCE};
 
-	record_add(records, scene, &(struct subject){ref, &violation});
+	record_add(records, scene, write_violation,
+	    &(struct subject){ref, &violation});
 }
 
 static void
@@ -356,9 +358,10 @@ make(const struct verdict *verdict, bool accepted, const struct error *unlogged,
 	records->verdict = verdict;
 	records->accepted = accepted;
 	if (verdict->count == 0)
-		record_add(records, &scene, &(struct subject){0});
+		record_add(
+		    records, &scene, write_decision, &(struct subject){0});
 	for (size_t i = 0; i < verdict->count; i++) {
-		record_add(records, &scene,
+		record_add(records, &scene, write_decision,
 		    &(struct subject){.ref = &verdict->refs[i]});
 		if (unlogged != NULL)
 			unlogged_add(records, &scene, &verdict->refs[i]);
