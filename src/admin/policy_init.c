@@ -20,16 +20,15 @@ static const struct command_line command = {
 
 /* The file itself, as the assembler finds it from where make runs. */
 __asm__(".pushsection .rodata\n"
-	"starter_begin: .incbin \"config/policy-starter.yml\"\n"
-	"starter_end: .byte 0\n"
+	"starter: .incbin \"config/policy-starter.yml\"\n"
+	".byte 0\n"
 	".popsection\n");
-extern const char starter_begin[], starter_end[];
+extern const char starter[];
 
 static int
 write_starter(int fd)
 {
-	return write_all(
-	    fd, starter_begin, (size_t)(starter_end - starter_begin));
+	return write_all(fd, starter, strlen(starter));
 }
 
 static int

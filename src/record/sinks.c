@@ -150,7 +150,7 @@ records_write(
 	    !log->journal ||
 	    journal_all(records, sinks, JOURNAL_FLUSH,
 		records->accepted ? &gate : NULL, &first, err) == 0;
-	struct error unsent, unmarked;
+	struct error unsent = {.code = ""}, unmarked;
 	bool marked = false, sent = false;
 	size_t count;
 
