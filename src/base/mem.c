@@ -184,6 +184,15 @@ arena_bytes(struct arena *arena, const void *data, size_t len)
 	return p;
 }
 
+void *
+arena_move(struct arena *arena, void *data, size_t size)
+{
+	void *moved = arena_bytes(arena, data, size);
+
+	free(data);
+	return moved;
+}
+
 char *
 arena_string(struct arena *arena, const char *text)
 {

@@ -49,6 +49,8 @@ char *arena_bytes(struct arena *, const void *data, size_t len); /* NUL added */
 char *arena_string(struct arena *, const char *text);
 char *arena_format(struct arena *, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* The `size` bytes of an allocation, which is freed; `data` may be NULL. */
+void *arena_move(struct arena *, void *data, size_t size);
 void arena_free(struct arena *); /* empties it; it can be used again */
 
 /* Empties it too, but keeps a block for what comes next. */

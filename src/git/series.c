@@ -1,9 +1,6 @@
 /* Walks down from one commit to what is accepted, the chain of it first. */
 #include "git/series.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "git/graph.h"
 
 int
@@ -41,12 +38,8 @@ found_add(struct found *found, const struct oid *id)
 static struct oid *
 found_settle(struct found *found, struct arena *arena)
 {
-	struct oid *list = arena_zero(arena, found->count * sizeof *list);
-
-	if (found->count > 0)
-		memcpy(list, found->list, found->count * sizeof *list);
-	free(found->list);
-	return list;
+	return arena_move(
+	    arena, found->list, found->count * sizeof *found->list);
 }
 
 struct walk {

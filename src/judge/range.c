@@ -1,5 +1,4 @@
 /* What a ref gains under one layer, as plain data for the checks. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "judge/judging.h"
@@ -17,16 +16,10 @@ tips_add(struct tips *tips, const char *branch, const struct oid *id)
 	tips->list[tips->count++] = (struct tip){branch, *id};
 }
 
-/* Move the list to the arena. */
 static struct tip *
 tips_settle(struct tips *tips, struct arena *arena)
 {
-	struct tip *list = arena_zero(arena, tips->count * sizeof *list);
-
-	if (tips->count > 0)
-		memcpy(list, tips->list, tips->count * sizeof *list);
-	free(tips->list);
-	return list;
+	return arena_move(arena, tips->list, tips->count * sizeof *tips->list);
 }
 
 /* For history itself another layer's branches serve where this one has none:

@@ -192,7 +192,6 @@ works_read(struct judging *j, struct reviews *reviews, struct error *err)
 	    mem_array(2 * refs->login_count + 1, sizeof *followed);
 	int result = 0;
 
-	memset(followed, 0, (2 * refs->login_count + 1) * sizeof *followed);
 	for (size_t i = 0; result == 0 && i < refs->count; i++) {
 		struct review_ref *ref = &refs->list[i];
 		size_t *theirs = &followed[2 * ref->owner + ref->blocks];

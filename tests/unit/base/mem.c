@@ -110,6 +110,18 @@ an_arena_that_is_cleared_starts_anew(void **state)
 }
 
 static void
+what_is_moved_to_an_arena_is_the_same_there(void **state)
+{
+	struct arena arena = {0};
+	char *moved = arena_move(&arena, mem_string("words"), 5);
+
+	(void)state;
+	assert_memory_equal(moved, "words", 5);
+	assert_non_null(arena_move(&arena, NULL, 0));
+	arena_free(&arena);
+}
+
+static void
 what_is_expected_is_a_hint(void **state)
 {
 	char *text;
@@ -189,6 +201,7 @@ main(void)
 	    cmocka_unit_test(an_array_grows_by_doubling_and_keeps_its_content),
 	    cmocka_unit_test(an_arena_holds_small_and_large_things_aligned),
 	    cmocka_unit_test(an_arena_that_is_cleared_starts_anew),
+	    cmocka_unit_test(what_is_moved_to_an_arena_is_the_same_there),
 	    cmocka_unit_test(what_is_expected_is_a_hint),
 	    cmocka_unit_test(exhaustion_is_told_once_and_ends_with_status_one),
 	};
