@@ -2,11 +2,18 @@
 # How long a push takes under our hook and under others (make bench).
 # BENCH_SIZES: commits in a push; BENCH_SECONDS: for one hook at one size;
 # BENCH_SHAPES: of the directories, flat or deep (history.awk).
+# BENCH_REPOSITORY: its last commits instead, up to HEAD, beside git alone: who
+# asks for reviews would refuse them.
 set -euo pipefail
 
 sizes=${BENCH_SIZES:-1 10 100 1000 10000}
 seconds=${BENCH_SECONDS:-1}
 shapes=${BENCH_SHAPES:-flat deep}
+hooks=(true refwarden awk git loop) policy=policy.yml repository=
+if [ "${BENCH_REPOSITORY-}" ]; then
+	repository=$(git -C "$BENCH_REPOSITORY" rev-parse --absolute-git-dir)
+	shapes=borrowed hooks=(true refwarden git) policy=policy-paths.yml
+fi
 patience=5000 # ms: what took a tenth of this is not asked for ten times as much
 here=$(cd "$(dirname "$0")" && pwd)
 programs=${REFWARDEN_BUILD:-$here/../../build}
@@ -31,18 +38,63 @@ declare -A program=(
 	[loop]=$here/hook-loop
 )
 
+# Of a chain of commits, oldest first, the first that is so many commits ahead of
+# another: each is further ahead than the one before.
+ahead() { # CHAIN COMMITS FROM
+	low=1 high=$(wc -l <"$1")
+	while [ "$low" -lt "$high" ]; do
+		middle=$(((low + high) / 2))
+		count=$(git -C source.git rev-list --count \
+		    "$3..$(sed -n "${middle}p" "$1")")
+		if [ "$count" -ge "$2" ]; then
+			high=$middle
+		else
+			low=$((middle + 1))
+		fi
+	done
+	sed -n "${low}p" "$1"
+}
+
+# refs/heads/main is a state of long ago, refs/heads/push-N is N commits later,
+# or a few more where a merge brings them.
+borrow_history() {
+	git -C source.git fetch -q --no-tags "$repository" HEAD:refs/heads/tip
+	most=$(printf '%s\n' "$sizes" | tr ' ' '\n' | sort -n | tail -n 1)
+	git -C source.git rev-list --first-parent --reverse \
+	    --max-count=$((most + 1)) tip >chain
+	first=$(head -n 1 chain)
+	if [ "$(git -C source.git rev-list --count "$first..tip")" -lt "$most" ]; then
+		echo "$repository has fewer than $most commits before HEAD" >&2
+		exit 1
+	fi
+	git -C source.git update-ref refs/heads/main "$first"
+	for size in $sizes; do
+		git -C source.git update-ref "refs/heads/push-$size" \
+		    "$(ahead chain "$size" "$first")"
+	done
+	git -C source.git update-ref -d refs/heads/tip
+}
+
+make_history() { # SHAPE
+	awk -v sizes="$sizes" -v shape="$1" -f "$here/history.awk" |
+	    git -C source.git fast-import --quiet
+}
+
 prepare() { # SHAPE
 	rm -rf source.git server.git empty.git
 	git init -q --bare -b main source.git
-	awk -v sizes="$sizes" -v shape="$1" -f "$here/history.awk" |
-	    git -C source.git fast-import --quiet
+	if [ "$repository" ]; then
+		borrow_history
+	else
+		make_history "$1"
+	fi
 	git -C source.git repack -qad
 	git init -q --bare -b main server.git
 	git -C source.git push -q ../server.git main
 	git -C server.git repack -qad
 	git -C server.git config gc.auto 0
 	git -C server.git config receive.autogc false
-	cp "$here/policy.yml" server.git/refwarden.yml
+	cp "$here/$policy" server.git/refwarden.yml
 	rm -f server.git/hooks/*
 }
 
@@ -81,7 +133,7 @@ keep() { # TABLE COMMITS   (from the lines "HOOK MEDIAN")
 }
 
 alone() { # COMMITS
-	mapfile -t list < <(contestants alone '' true refwarden awk git loop)
+	mapfile -t list < <(contestants alone '' "${hooks[@]}")
 	(
 		cd server.git
 		export GIT_DIR=. GIT_QUARANTINE_PATH=$quarantine \
@@ -96,7 +148,7 @@ alone() { # COMMITS
 whole() { # COMMITS
 	export COMMITS=$1
 	mapfile -t list < <(contestants whole "$root/push" \
-	    none true refwarden awk git loop)
+	    none "${hooks[@]}")
 	"$programs/bench/rounds" -s "$seconds" -l "$root/log" \
 	    -r "$root/reset" "${list[@]}" >medians
 	keep whole "$1" <medians
@@ -152,7 +204,7 @@ print_table() { # TABLE TITLE
 declare -A slow
 write_helpers
 for shape in $shapes; do
-	echo "  RUN  $shape directories" >&2
+	echo "  RUN  ${repository:-$shape directories}" >&2
 	prepare "$shape"
 	cp -a server.git empty.git
 	slow=()
@@ -165,8 +217,8 @@ for shape in $shapes; do
 		rm -rf "$quarantine"
 	done
 	echo
-	echo "Directories: $shape.  The repositories are $disk ($where), on" \
-	    "$(nproc) processors."
+	echo "History: ${repository:-made, $shape directories}.  The repositories" \
+	    "are $disk ($where), on $(nproc) processors."
 	print_table alone 'The hook alone: median ms (times refwarden)'
 	print_table whole 'A whole push: median ms (times refwarden)'
 done
