@@ -54,10 +54,8 @@ file_read(
 	return result;
 }
 
-/* Where the worktrees of a repository meet; `git_dir` itself, whose path has no
- * links, unless it names another. */
-static char *
-common_dir(const char *git_dir, struct error *err)
+char *
+repo_common_dir(const char *git_dir, struct error *err)
 {
 	struct text text = {0};
 	char *path, *real = NULL;
@@ -133,15 +131,15 @@ format_check(const char *common, struct error *err)
 	return result < 0 ? -1 : 0;
 }
 
-/* Takes `dir`. */
+/* Takes both directories; `common` may be NULL with an error. */
 static struct repo *
-repo_new(char *dir, struct error *err)
+repo_new(char *dir, char *common, struct error *err)
 {
 	struct repo *repo = mem_zero(sizeof *repo);
 	char *objects;
 
 	repo->dir = dir;
-	repo->common = common_dir(dir, err);
+	repo->common = common;
 	if (repo->common == NULL || format_check(repo->common, err) != 0)
 		goto fail;
 	if ((repo->refs = refs_open(dir, repo->common, err)) == NULL)
@@ -233,15 +231,19 @@ struct repo *
 repo_from_environment(struct error *err)
 {
 	struct repo *repo;
-	char *dir;
+	char *common, *dir;
 
 	if (environment_check(err) != 0)
 		return NULL;
-	if ((dir = realpath(getenv("GIT_DIR"), NULL)) == NULL) {
+	if ((common = repo_common_dir(getenv("GIT_DIR"), err)) == NULL)
+		return NULL;
+	dir = realpath(common, NULL);
+	free(common);
+	if (dir == NULL) {
 		error_set(err, "GIT_DIR: %s", strerror(errno));
 		return NULL;
 	}
-	if ((repo = repo_new(dir, err)) == NULL)
+	if ((repo = repo_new(dir, mem_string(dir), err)) == NULL)
 		return NULL;
 	if (quarantine_add(repo, err) != 0) {
 		repo_close(repo);
@@ -261,7 +263,8 @@ repo_open(const char *path, struct error *err)
 	if ((dir = realpath(found, NULL)) == NULL)
 		error_set(err, "%s: %s", found, strerror(errno));
 	free(found);
-	return dir != NULL ? repo_new(dir, err) : NULL;
+	return dir != NULL ? repo_new(dir, repo_common_dir(dir, err), err)
+			   : NULL;
 }
 
 const char *

@@ -16,16 +16,23 @@ struct store;
 
 /*
  * The repository of a hook: GIT_DIR and the quarantine variables, as git sets
- * them.  "repo.environment" where GIT_NAMESPACE, GIT_WORK_TREE or
- * GIT_COMMON_DIR is set or an alternate is named that is not the repository's
- * own; "repo.shallow" where it is shallow or the push brings a shallow file;
- * "repo.unsupported" for other object formats or ref stores.
+ * them.  A push to one of its worktrees is a push to it.  "repo.environment"
+ * where GIT_NAMESPACE, GIT_WORK_TREE or GIT_COMMON_DIR is set or an alternate
+ * is named that is not the repository's own; "repo.shallow" where it is shallow
+ * or the push brings a shallow file; "repo.unsupported" for other object
+ * formats or ref stores.
  */
 struct repo *repo_from_environment(struct error *);
 
 /* A repository on disk, by any path inside it (as `git -C PATH`). */
 struct repo *repo_open(const char *path, struct error *);
 void repo_close(struct repo *);
+
+/*
+ * Where the worktrees of a repository meet, which is `git_dir` itself unless
+ * that is of a linked one.  Freed by the caller; NULL with an error.
+ */
+char *repo_common_dir(const char *git_dir, struct error *);
 
 const char *repo_dir(const struct repo *); /* absolute path of the git dir */
 struct refs *repo_refs(struct repo *);     /* borrowed */

@@ -36,6 +36,19 @@ git_dir(void)
 	return dir != NULL && dir[0] != '\0' ? dir : ".";
 }
 
+/* Policy and journal are those of the repository, whichever of its worktrees
+ * was pushed to. */
+static void
+hook_place(struct hook *hook)
+{
+	struct error ignored;
+
+	hook->git_dir = repo_common_dir(git_dir(), &ignored);
+	hook->is_lost = hook->git_dir == NULL;
+	if (hook->is_lost)
+		hook->git_dir = mem_string(git_dir());
+}
+
 void
 hook_begin(struct hook *hook, const char *name, const char *path)
 {
@@ -43,6 +56,7 @@ hook_begin(struct hook *hook, const char *name, const char *path)
 	memset(hook, 0, sizeof *hook);
 	hook->path = path;
 	hook->started = clock_ticks();
+	hook_place(hook);
 	hook->input.hook = name;
 	hook->input.push = &hook->push;
 	hook->input.options = &hook->options;
@@ -54,7 +68,7 @@ hook_begin(struct hook *hook, const char *name, const char *path)
 void
 hook_last_words(struct hook *hook)
 {
-	last_words_prepare(hook->input.id, hook->input.hook, git_dir());
+	last_words_prepare(hook->input.id, hook->input.hook, hook->git_dir);
 }
 
 /* The last component of the repository's path, without ".git"; beside a work
@@ -97,13 +111,16 @@ uses(void *context, const char *exception, long since, struct error *err)
 		return error_code(err, "log.unavailable",
 		    "max_uses of %s can be counted in a journal only",
 		    exception);
-	return recall_uses(git_dir(), exception, since, err);
+	return recall_uses(hook->git_dir, exception, since, err);
 }
 
 static int
-marks(struct arena *arena, struct state_marks *known, struct error *err)
+marks(void *context, struct arena *arena, struct state_marks *known,
+    struct error *err)
 {
-	return states_read(git_dir(), arena, known, err);
+	const struct hook *hook = context;
+
+	return states_read(hook->git_dir, arena, known, err);
 }
 
 /* For a second thread.  A policy that was changed meanwhile is not for it. */
@@ -115,7 +132,7 @@ open_again(void *context, struct judge_input *input, struct error *err)
 
 	input->layers = layers;
 	input->repo = NULL;
-	if (layers_load(git_dir(), layers, NULL, err) == -1 ||
+	if (layers_load(hook->git_dir, layers, NULL, err) == -1 ||
 	    (input->repo = repo_from_environment(err)) == NULL ||
 	    layers_load_tree(layers, input->repo, err) == -1)
 		return -1;
@@ -136,7 +153,7 @@ int
 hook_open(struct hook *hook, struct error *err)
 {
 	struct judge_input *input = &hook->input;
-	int result = layers_load(git_dir(), &hook->layers, NULL, err);
+	int result = layers_load(hook->git_dir, &hook->layers, NULL, err);
 
 	input->pusher =
 	    pusher_from_environment(hook->layers.pusher, &hook->arena);
@@ -146,24 +163,28 @@ hook_open(struct hook *hook, struct error *err)
 	input->uses = uses;
 	input->uses_context = hook;
 	input->marks = marks;
+	input->marks_context = hook;
 	input->again = open_again;
 	input->again_end = close_again;
 	input->again_context = hook;
 	walls_limit(&hook->walls, &hook->layers.limits);
+	if (result == 0 && hook->is_lost)
+		result = error_set(
+		    err, "%s: its repository can not be told", hook->git_dir);
 	if (result == 0 && (input->repo = repo_from_environment(err)) == NULL)
 		result = -1;
 	/* A hook that is run after ours would inherit this wall. */
 	if (result == 0 && !chain_exists(hook->path))
-		result = walls_close(git_dir(), err);
+		result = walls_close(hook->git_dir, err);
 	if (result == 0)
 		result = layers_load_tree(&hook->layers, input->repo, err);
 	if (input->repository == NULL) {
 		char *path = input->repo == NULL
-				 ? realpath(git_dir(), NULL)
+				 ? realpath(hook->git_dir, NULL)
 				 : mem_string(repo_dir(input->repo));
 
 		input->repository = name_from_path(
-		    &hook->arena, path != NULL ? path : git_dir());
+		    &hook->arena, path != NULL ? path : hook->git_dir);
 		free(path);
 	}
 	return result;
@@ -172,7 +193,7 @@ hook_open(struct hook *hook, struct error *err)
 static struct sinks
 sinks_of(const struct hook *hook)
 {
-	return (struct sinks){hook->layers.log, git_dir()};
+	return (struct sinks){hook->layers.log, hook->git_dir};
 }
 
 int
@@ -214,7 +235,7 @@ hook_was_accepted(struct hook *hook)
 
 	if (!hook->layers.log->journal || ask.user == NULL ||
 	    ask.process == NULL || !has_pre_receive(hook) ||
-	    recall_accepted(git_dir(), &ask, id, &err) != 1)
+	    recall_accepted(hook->git_dir, &ask, id, &err) != 1)
 		return false;
 	memcpy(hook->input.id, id, sizeof id);
 	judge_accepted(&hook->input, &hook->verdict);
@@ -255,7 +276,7 @@ hook_record_landed(struct hook *hook, struct error *err)
 		moved[i].ref = ref_moved(hook, moved[i].ref);
 	}
 	if (sinks.log->journal)
-		recall_landed(git_dir(), moved, push->count, ids, &ignored);
+		recall_landed(hook->git_dir, moved, push->count, ids, &ignored);
 	for (size_t i = 0; i < push->count; i++)
 		records_make_landed(&hook->input,
 		    ids[i][0] != '\0' ? ids[i] : hook->input.id, &moved[i],
@@ -275,7 +296,7 @@ policy_is_new(const struct hook *hook)
 	struct error ignored;
 
 	return hook->layers.log->journal && hook->layers.hash[0] != '\0' &&
-	       recall_policy(git_dir(), hook->layers.hash, &ignored) != 1;
+	       recall_policy(hook->git_dir, hook->layers.hash, &ignored) != 1;
 }
 
 /*
@@ -316,7 +337,7 @@ marks_keep(struct hook *hook)
 	struct error err;
 
 	if (verdict->marks.count == 0 ||
-	    states_add(git_dir(), &verdict->marks, &err) == 0)
+	    states_add(hook->git_dir, &verdict->marks, &err) == 0)
 		return true;
 	verdict_free(verdict);
 	judge_failure(&hook->input, &err, verdict);
@@ -361,4 +382,5 @@ hook_end(struct hook *hook)
 	layers_free(&hook->layers);
 	arena_free(&hook->arena);
 	last_words_forget();
+	free(hook->git_dir);
 }

@@ -7,6 +7,8 @@
 
 struct hook {
 	const char *path; /* argv[0]: a hook kept beside it runs after ours */
+	char *git_dir;    /* of the repository, not of a worktree */
+	bool is_lost;     /* that could not be told */
 	struct walls walls;
 	struct layers layers;
 	struct push push;

@@ -47,7 +47,9 @@ struct judge_input {
 	/* Fill in the marks there are on states of this repository, whose array
 	   the judge frees and whose texts are put into the arena.  0 or -1.
 	   NULL where they can not be known. */
-	int (*marks)(struct arena *, struct state_marks *, struct error *);
+	int (*marks)(
+	    void *, struct arena *, struct state_marks *, struct error *);
+	void *marks_context;
 	void (*progress)(void *, size_t judged); /* or NULL; now and then */
 	void *progress_context;
 	/* Read the layers and open the repository once more, for a thread that

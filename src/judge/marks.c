@@ -87,7 +87,8 @@ marks_know(struct judging *j, struct error *err)
 	for (size_t layer = 0; layer < input->layers->count; layer++)
 		if (branches_of(j, layer, err) == NULL)
 			return -1;
-	if (input->marks(&j->verdict->arena, &j->marks, err) == -1)
+	if (input->marks(
+		input->marks_context, &j->verdict->arena, &j->marks, err) == -1)
 		return -1;
 	for (size_t i = 0; i < j->marks.count; i++)
 		if (j->marks.list[i].rule == NULL)

@@ -310,6 +310,24 @@ setup() {
 	[ "$status" -eq 0 ]
 }
 
+@test "a push to a linked worktree is one to its repository" {
+	git -C "$server" worktree add -q --detach "$root/deploy" main
+	mkdir -p "$root/etc/refwarden"
+	sed '/id: peer-review/,/require:/d' "$server/refwarden.yml" \
+	    >"$root/etc/refwarden/policy.yml"
+	for path in "$root/deploy" "$server/worktrees/deploy"; do
+		git remote set-url origin "$path"
+		commit_as bob "Not reviewed" src/app.c tests/app_test.c
+		push HEAD:main
+		assert_refused review.missing HEAD
+		as bob git commit -q --amend -m "Reviewed$by_ada"
+		push HEAD:main
+		assert_accepted
+		[ "$(record repo)" = project ]
+	done
+	[ ! -e "$server/worktrees/deploy/refwarden" ]
+}
+
 @test "the repository's own alternates are its own" {
 	git clone -q --bare "$server" "$root/shared"
 	echo "$root/shared/objects" >"$server/objects/info/alternates"

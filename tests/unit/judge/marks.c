@@ -45,8 +45,10 @@ set_up(void **state)
 /* While marks are read main moves, under an exception whose mark comes after
  * those that are read. */
 static int
-main_moves(struct arena *arena, struct state_marks *marks, struct error *err)
+main_moves(void *context, struct arena *arena, struct state_marks *marks,
+    struct error *err)
 {
+	(void)context;
 	(void)arena;
 	(void)marks;
 	(void)err;
