@@ -161,6 +161,22 @@ recall_landed(const char *git_dir, const struct ref_update *updates,
 	return result == -1 ? -1 : 0;
 }
 
+/* Back to the next record that has both members: 1, 0 if none is near, -1. */
+static int
+back_to(struct retrace *retrace, char *const members[2], const char **line,
+    struct error *err)
+{
+	int result;
+
+	for (int looks = 0; looks < LOOK_BACK; looks++) {
+		if ((result = retrace_next(retrace, line, err)) != 1)
+			return result;
+		if (has_all(*line, members, 2))
+			return 1;
+	}
+	return 0;
+}
+
 /* Back to the `begin` of this id: did that process start it, for that user? */
 static int
 begun_by(struct retrace *retrace, struct arena *arena, const char *id,
@@ -175,13 +191,9 @@ begun_by(struct retrace *retrace, struct arena *arena, const char *id,
 	    member(arena, "user", ask->user),
 	};
 	const char *line;
-	int result, looks = 0;
+	int result = back_to(retrace, begun, &line, err);
 
-	while ((result = retrace_next(retrace, &line, err)) == 1 &&
-	       looks++ < LOOK_BACK)
-		if (has_all(line, begun, 2))
-			return has_all(line, same, 2);
-	return result == -1 ? -1 : 0;
+	return result == 1 ? has_all(line, same, 2) : result;
 }
 
 int
@@ -206,12 +218,10 @@ recall_accepted(const char *git_dir, const struct recall_question *ask,
 	};
 	const char *line;
 	struct retrace retrace;
-	int result = retrace_open(git_dir, &retrace, err), looks = 0;
+	int result = retrace_open(git_dir, &retrace, err);
 
 	if (result == 0) {
-		while ((result = retrace_next(&retrace, &line, err)) == 1 &&
-		       !has_all(line, about, 2) && looks++ < LOOK_BACK)
-			continue;
+		result = back_to(&retrace, about, &line, err);
 		if (result == 1)
 			result = has_all(line, accepted,
 				     sizeof accepted / sizeof *accepted) &&
