@@ -24,42 +24,55 @@ has_register(struct judging *j, const struct policy *policy, const char *ref,
 	return strcmp(branch != NULL ? branch : head, ref) == 0;
 }
 
-/* A branch that has none may stay so. */
-static bool
+/* Had the branch one before?  1, 0 or -1. */
+static int
 had_register(struct judging *j, const struct policy *policy,
-    const struct ref_verdict *ref)
+    const struct ref_verdict *ref, struct error *err)
 {
-	struct error ignored;
 	struct oid directory;
+	int absent = 1;
 
-	return !oid_is_zero(&ref->old) &&
-	       tree_place_in(&policy->findings.place, j->input->repo, &ref->old,
-		   &j->budget, &directory, &ignored) == 0;
+	if (!oid_is_zero(&ref->old))
+		absent = tree_place_in(&policy->findings.place, j->input->repo,
+		    &ref->old, &j->budget, &directory, err);
+	return absent == -1 ? -1 : !absent;
+}
+
+/* 0 if the push leaves a register that can be read, or none where there was
+ * none; else not, and why. */
+static int
+register_left(struct judging *j, const struct policy *policy,
+    const struct ref_verdict *ref, struct error *err)
+{
+	struct error other;
+	int result = has_register(j, policy, ref->update->ref, err);
+
+	if (result == 1)
+		result = register_try(&policy->findings, j->input->repo,
+		    &ref->update->new, &j->budget, &j->verdict->arena, err);
+	if (result != 1)
+		return result;
+	if ((result = had_register(j, policy, ref, &other)) == -1)
+		*err = other;
+	return result;
 }
 
 static void
 judge_layer(
     struct judging *j, const struct policy *policy, struct ref_verdict *ref)
 {
-	struct arena *arena = &j->verdict->arena;
 	struct violation *violation;
 	struct error err;
-	int result = has_register(j, policy, ref->update->ref, &err);
 
-	if (result == 0)
+	if (register_left(j, policy, ref, &err) == 0)
 		return;
-	if (result == 1)
-		result = register_try(&policy->findings, j->input->repo,
-		    &ref->update->new, &j->budget, arena, &err);
-	if (result == 0 || (result == 1 && !had_register(j, policy, ref)))
-		return;
-	if (result == -1 && strcmp(err.code, "internal.error") != 0) {
+	if (strcmp(err.code, "internal.error") != 0) {
 		violation_from_error(j, ref, policy, &err);
 		return;
 	}
 	violation = violation_built_in(ref, NULL, "policy.invalid",
 	    "a register of findings without errors",
-	    arena_string(arena, err.text));
+	    arena_string(&j->verdict->arena, err.text));
 	violation->finding.faults = violation->finding.found;
 }
 

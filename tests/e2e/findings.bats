@@ -134,6 +134,26 @@ release() { # one more commit on it
 	assert_tells "no directory findings"
 }
 
+@test "no limit lets the register go" {
+	finding F-1 high open
+	register
+	git fetch -q origin main
+	git reset -q --hard FETCH_HEAD
+	git rm -q -r findings
+	as ada git commit -q -m "Away with the register"
+	findings_policy "ref: main"
+	cp "$server/refwarden.yml" policy
+	for limit in {1..24}; do
+		{
+			cat policy
+			echo "limits: {tree_entries: $limit}"
+		} | policy
+		push HEAD:main
+		[ "$status" -ne 0 ] || fail "accepted with $limit entries"
+	done
+	assert_refused policy.invalid
+}
+
 @test "a branch without a register may stay so" {
 	commit_as bob "Change" src/app.c
 	push HEAD:main
