@@ -5,7 +5,6 @@
 
 #include "base/text.h"
 #include "git/graph.h"
-#include "git/merge.h"
 #include "git/tree.h"
 #include "git/tree_diff.h"
 #include "git/tree_path.h"
@@ -175,13 +174,13 @@ landing_possible(
 struct step {
 	const struct oid *onto, *tree;
 	struct oid before; /* the tree of `onto` */
+	enum doubt doubt;  /* about what was asked so far, and is not so */
 };
 
-/* 1, 0, -1, or why it can not be told. */
+/* Does merging the work, from `base` on, give the tree?  1, 0 or -1. */
 static int
-may_give(const struct landing *l, const struct step *step,
-    const struct oid *base, const struct oid *work, const struct oid *tree,
-    struct error *err)
+gives(const struct landing *l, struct step *step, const struct oid *base,
+    const struct oid *work, const struct oid *tree, struct error *err)
 {
 	struct budget budget;
 	const struct merging merging = {.repo = l->repo,
@@ -192,8 +191,9 @@ may_give(const struct landing *l, const struct step *step,
 	    .work = work,
 	    .tree = tree};
 
-	return budget_renew(l, &budget, err) == -1 ? -1
-						   : merge_gives(&merging, err);
+	return budget_renew(l, &budget, err) == -1
+		   ? -1
+		   : merge_gives(&merging, &step->doubt, err);
 }
 
 static bool
@@ -204,12 +204,12 @@ same(const struct tree_entry *a, const struct tree_entry *b)
 }
 
 /*
- * A quick look at whether one commit lands now: where both are the same merging
- * changes nothing, but the landing does.
+ * Does one commit land with the step?  A quick look at the landing: where both
+ * are the same merging changes nothing, but the landing does.
  */
 static int
-may_land(const struct landing *l, const struct step *step,
-    const struct oid *base, const struct oid *work, struct error *err)
+lands(const struct landing *l, struct step *step, const struct oid *base,
+    const struct oid *work, struct error *err)
 {
 	struct tree_entry there = {.mode = MODE_NONE};
 
@@ -219,89 +219,79 @@ may_land(const struct landing *l, const struct step *step,
 		if (same(&there, &l->was))
 			return 0;
 	}
-	return may_give(l, step, base, work, step->tree, err);
+	return gives(l, step, base, work, step->tree, err);
 }
 
-/* What can not be told is not so. */
+/* The first of these commits that lands, merged from `base` on.  1, 0 or -1. */
 static int
-gives(const struct landing *l, const struct step *step, const struct oid *base,
-    const struct oid *work, const struct oid *tree, struct error *err)
+first_given(const struct landing *l, struct step *step, const struct oid *base,
+    const struct series *series, size_t count, size_t *which, struct error *err)
 {
-	int answer = may_give(l, step, base, work, tree, err);
+	int answer = 0;
 
-	return answer > 1 ? 0 : answer;
-}
-
-/* The first of these commits that lands, merged from `base` on.  1, 0, -1, or
- * why that of one can not be told. */
-static int
-first_given(const struct landing *l, const struct step *step,
-    const struct oid *base, const struct series *series, size_t count,
-    size_t *which, struct error *err)
-{
-	int doubt = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		int answer = may_land(l, step, base, &series->commits[i], err);
-
+	for (size_t i = 0; answer == 0 && i < count; i++) {
 		*which = i;
-		if (answer == 1 || answer == -1)
-			return answer;
-		doubt = answer > doubt ? answer : doubt;
+		answer = lands(l, step, base, &series->commits[i], err);
 	}
-	return doubt;
+	return answer;
 }
 
 /* The first commit of the chain, from `*held` on, that is there before the step
- * already; their count if none is.  0, -1, or why of one it can not be told. */
+ * already; their count if none is.  0 or -1. */
 static int
-held_find(const struct landing *l, const struct step *step,
+held_find(const struct landing *l, struct step *step,
     const struct series *series, size_t *held, struct error *err)
 {
-	int doubt = 0;
+	struct step there = {.onto = step->onto};
+	int answer = 0;
 
 	for (; *held < series->chain_count; (*held)++) {
-		int answer = may_give(
-		    l, step, NULL, &series->commits[*held], &step->before, err);
-
-		if (answer == 1 || answer == -1)
-			return answer == -1 ? -1 : doubt;
-		doubt = answer > 1 ? MERGE_BASELESS : doubt;
+		answer = gives(l, &there, NULL, &series->commits[*held],
+		    &step->before, err);
+		if (answer != 0)
+			break;
 	}
-	return doubt;
+	/* What is there but for some files says nothing of what lands. */
+	if (there.doubt != DOUBT_NONE)
+		doubt_raise(&step->doubt, DOUBT_BASELESS);
+	return answer == -1 ? -1 : 0;
 }
 
 /* The first of the `count` newest of the chain that lands with a step.  1 with
- * `*which`, 0, -1, or why it can not be told. */
+ * `*which`, 0 or -1. */
 static int
 landing_at(const struct landing *l, struct step *step,
     const struct series *series, size_t count, size_t *which, struct error *err)
 {
 	size_t held = 0;
-	int answer, doubt;
+	int answer;
 
 	if (history_tree(l->history, step->onto, &step->before, err) == -1)
 		return -1;
 	if (oid_equal(&step->before, step->tree))
 		return 0;
-	doubt = first_given(l, step, NULL, series, count, which, err);
-	if (doubt == 1 || doubt == -1 || series->chain_count == 1)
-		return doubt;
-	answer = held_find(l, step, series, &held, err);
-	doubt = answer > doubt ? answer : doubt;
-	if (answer != -1 && held < series->chain_count)
-		answer = first_given(l, step, &series->commits[held], series,
-		    held < count ? held : count, which, err);
-	return answer == 1 || answer == -1 || answer > doubt ? answer : doubt;
+	answer = first_given(l, step, NULL, series, count, which, err);
+	if (answer != 0 || series->chain_count == 1)
+		return answer;
+	if (held_find(l, step, series, &held, err) == -1)
+		return -1;
+	if (held == series->chain_count)
+		return 0;
+	return first_given(l, step, &series->commits[held], series,
+	    held < count ? held : count, which, err);
 }
 
 int
 landing_find(const struct landing *l, const struct series *series,
-    size_t *which, struct error *err)
+    size_t *which, enum doubt *doubt, struct error *err)
 {
 	struct step step = {.onto = &l->onto, .tree = &l->tree};
+	int answer =
+	    landing_at(l, &step, series, series->chain_count, which, err);
 
-	return landing_at(l, &step, series, series->chain_count, which, err);
+	if (doubt != NULL)
+		*doubt = step.doubt;
+	return answer;
 }
 
 int
@@ -366,10 +356,10 @@ step_down(struct history *h, struct oid *id, struct oid *tree,
 
 /* Is a commit of the work there with a step, and was not before?  1, 0, -1. */
 static int
-arrives(const struct landing *l, const struct step *step,
-    const struct oid *state, const struct oid *work, struct error *err)
+arrives(const struct landing *l, struct step *step, const struct oid *state,
+    const struct oid *work, struct error *err)
 {
-	const struct step now = {.onto = state};
+	struct step now = {.onto = state};
 	int held = gives(l, &now, NULL, work, step->tree, err);
 
 	if (held != 1)
@@ -386,8 +376,6 @@ arrival_at(const struct landing *l, struct step *step, const struct oid *state,
 {
 	int answer = landing_at(l, step, series, count, which, err);
 
-	if (answer > 1)
-		answer = 0;
 	if (oid_equal(&step->before, step->tree))
 		return answer;
 	if (answer == 1)

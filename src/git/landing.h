@@ -16,6 +16,7 @@
 #ifndef GIT_LANDING_H
 #define GIT_LANDING_H
 
+#include "git/merge.h"
 #include "git/series.h"
 #include "git/tree.h"
 
@@ -40,12 +41,12 @@ int
 landing_possible(const struct landing *, const struct series *, struct error *);
 
 /*
- * The first commit of the chain that lands so.  1 with `*which`, 0, -1, or
- * where none is known to, but one may be, why that can not be told
+ * The first commit of the chain that lands so.  1 with `*which`, 0 or -1.
+ * Where it is 0 `*doubt`, which may be NULL, says whether one may all the same
  * (git/merge.h).
  */
 int landing_find(const struct landing *, const struct series *, size_t *which,
-    struct error *);
+    enum doubt *doubt, struct error *);
 
 /* Where in the chain that ends what such a landing brings: at the first commit
  * before it that is there already, or at the end.  0 or -1. */

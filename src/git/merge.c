@@ -277,7 +277,8 @@ trees_hold(struct merge *merge, const struct oid *ids, struct error *err)
 }
 
 static int
-made_again(const struct merging *m, bool gone, struct error *err)
+made_again(
+    const struct merging *m, bool gone, enum doubt *doubt, struct error *err)
 {
 	struct merge merge = {
 	    .repo = m->repo, .budget = m->budget, .gone = gone};
@@ -289,8 +290,10 @@ made_again(const struct merging *m, bool gone, struct error *err)
 	else
 		answer = history_merge_base(
 		    m->history, m->onto, m->work, &base, err);
+	if (answer == 0)
+		doubt_raise(doubt, DOUBT_BASELESS);
 	if (answer != 1)
-		return answer == 0 ? MERGE_BASELESS : answer;
+		return answer;
 	trees[RESULT] = *m->tree;
 	if (history_tree(m->history, &base, &trees[BASE], err) == -1 ||
 	    history_tree(m->history, m->onto, &trees[OURS], err) == -1 ||
@@ -299,7 +302,17 @@ made_again(const struct merging *m, bool gone, struct error *err)
 	answer = trees_hold(&merge, trees, err);
 	if (answer == -1 && strcmp(err->code, "object.malformed") == 0)
 		return 0;
-	return answer == 1 && merge.unread ? MERGE_UNREAD : answer;
+	if (answer != 1 || !merge.unread)
+		return answer;
+	doubt_raise(doubt, DOUBT_UNREAD);
+	return 0;
+}
+
+void
+doubt_raise(enum doubt *doubt, enum doubt other)
+{
+	if (*doubt < other)
+		*doubt = other;
 }
 
 int
@@ -312,17 +325,17 @@ merge_is_mechanical(struct repo *repo, struct history *history,
 	    .onto = &commit->parents[0],
 	    .work = &commit->parents[1],
 	    .tree = &commit->tree};
+	enum doubt doubt = DOUBT_NONE;
 
-	int answer =
-	    commit->parent_count != 2 ? 0 : made_again(&merging, false, err);
-
-	return answer > 1 ? 0 : answer;
+	return commit->parent_count != 2
+		   ? 0
+		   : made_again(&merging, false, &doubt, err);
 }
 
 int
-merge_gives(const struct merging *merging, struct error *err)
+merge_gives(const struct merging *merging, enum doubt *doubt, struct error *err)
 {
-	return made_again(merging, true, err);
+	return made_again(merging, true, doubt, err);
 }
 
 int

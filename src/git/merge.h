@@ -37,16 +37,19 @@ struct merging {
 };
 
 /* Why it can not be told whether a merge gives a tree; the last says most. */
-enum {
-	MERGE_BASELESS = 2, /* there is no one merge base */
-	MERGE_UNREAD,       /* but for files too large to be merged it does */
+enum doubt {
+	DOUBT_NONE,
+	DOUBT_BASELESS, /* there is no one merge base */
+	DOUBT_UNREAD,   /* but for files too large to be merged it does */
 };
+void doubt_raise(enum doubt *, enum doubt);
 
 /*
  * The same of any merge, but what both sides removed is gone: work may have
- * landed in part.  1, 0, -1 as above, or one of those.
+ * landed in part.  1, 0, -1 as above.  Where it is 0 since it can not be told,
+ * the doubt is raised to the reason; it is never lowered.
  */
-int merge_gives(const struct merging *, struct error *);
+int merge_gives(const struct merging *, enum doubt *, struct error *);
 
 /* The four trees of a merge. */
 enum { MERGE_BASE, MERGE_OURS, MERGE_THEIRS, MERGE_RESULT, MERGE_SIDES };

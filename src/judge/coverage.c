@@ -72,9 +72,9 @@ landing_covers(const struct landing *landing, struct series *series,
 	int answer = landing_possible(landing, series, err);
 
 	if (answer == 1)
-		answer = landing_find(landing, series, &which, err);
+		answer = landing_find(landing, series, &which, NULL, err);
 	if (answer != 1)
-		return answer == -1 ? -1 : 0;
+		return answer;
 	if ((answer = landing_again(landing, series, which, err)) != -1)
 		*coverage = answer == 1 ? COVERS_AGAIN : COVERS;
 	return answer == -1 ? -1 : 0;
@@ -150,25 +150,26 @@ commit_covers(struct subject *s, const struct change *change,
 				  coverage, err);
 }
 
-/* A member that is not the work itself: may it be its landing?  1; 0;
- * MERGE_UNREAD; MERGE_BASELESS, that it can not be told at all; -1. */
+/* A member that is not the work itself: is it its landing?  1; 0, with the
+ * doubt there is about that; -1. */
 static int
 withheld_lands(const struct landing *landing, const struct review_work *work,
-    struct error *err)
+    enum doubt *doubt, struct error *err)
 {
 	const struct series *series = &work->series;
-	int answer = 1;
+	int answer = work->readable;
 	size_t which;
 
+	*doubt = DOUBT_NONE;
 	if (landing->changed == NULL)
 		return 0;
-	if (!work->readable)
-		return MERGE_BASELESS;
-	if (!series->cut)
+	if (answer == 1 && !series->cut)
 		answer = landing_possible(landing, series, err);
 	if (answer == 1)
-		answer = landing_find(landing, series, &which, err);
-	return answer == 0 && series->cut ? MERGE_BASELESS : answer;
+		answer = landing_find(landing, series, &which, doubt, err);
+	if (!work->readable || series->cut)
+		doubt_raise(doubt, DOUBT_BASELESS);
+	return answer;
 }
 
 /*
@@ -181,6 +182,7 @@ withheld_covers(struct subject *s, const struct change *change,
     enum coverage *coverage, struct error *err)
 {
 	const struct landing *landing = &s->judging->reviews->landing;
+	enum doubt doubt;
 	int answer;
 
 	if (!work->peeled)
@@ -192,13 +194,16 @@ withheld_covers(struct subject *s, const struct change *change,
 	}
 	if ((answer = landing_of(s, change, commit, err)) != 1)
 		return answer;
-	answer = withheld_lands(landing, work, err);
-	if (answer == -1 && reviews_pass_over(s->judging, err) == 0)
-		answer = MERGE_BASELESS;
-	if (answer == 1 || answer == MERGE_UNREAD)
+	answer = withheld_lands(landing, work, &doubt, err);
+	if (answer == -1) {
+		if (reviews_pass_over(s->judging, err) == -1)
+			return -1;
+		doubt = DOUBT_BASELESS;
+	}
+	if (answer == 1 || doubt == DOUBT_UNREAD)
 		*coverage = answer == 1 ? COVERS : COVERS_UNTOLD;
-	if (answer != MERGE_BASELESS)
-		return answer == -1 ? -1 : 0;
+	if (answer == 1 || doubt != DOUBT_BASELESS)
+		return 0;
 	answer = landing_resembles(landing, &work->tip, err);
 	if (answer == 1)
 		*coverage = COVERS_UNTOLD;
@@ -275,8 +280,12 @@ landed_is_by(struct subject *s, const struct landing *landing,
     const struct series *series, const struct who *who, struct error *err)
 {
 	size_t which, end;
-	int answer = landing_find(landing, series, &which, err);
+	enum doubt doubt;
+	int answer = landing_find(landing, series, &which, &doubt, err);
 
+	/* What can not be told may be theirs. */
+	if (answer == 0 && doubt != DOUBT_NONE)
+		return 1;
 	if (answer == 1)
 		answer = any_is_by(s, series->commits + which,
 		    series->count - which, who, err);

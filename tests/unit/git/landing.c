@@ -155,7 +155,7 @@ work_lands_whole_or_in_parts_and_once(void **state)
 
 		world_begin(&w);
 		l = landing_make(&w, rows[i].commit);
-		found = landing_find(&l, &w.series, &which, &err);
+		found = landing_find(&l, &w.series, &which, NULL, &err);
 		if (found != (rows[i].which != NONE))
 			print_message("%s\n", rows[i].commit);
 		assert_int_equal(found, rows[i].which != NONE);
@@ -206,7 +206,7 @@ many_looks_end_when_the_time_is_up(void **state)
 	l = landing_make(&w, "lacking");
 	w.budget.deadline = (struct deadline){.at = 1, .looks = 1};
 	for (int i = 0; i < SMALL && found == 0; i++)
-		found = landing_find(&l, &w.series, &which, &err);
+		found = landing_find(&l, &w.series, &which, NULL, &err);
 	assert_int_equal(found, -1);
 	assert_string_equal(err.code, "object.limit");
 	world_end(&w);
