@@ -1,4 +1,4 @@
-/* Reading and writing until nothing is left. */
+/* Reading and writing until nothing is left, and what tells files apart. */
 #include "base/file.h"
 
 #include <errno.h>
@@ -39,4 +39,10 @@ write_all(int fd, const void *data, size_t len)
 		len -= (size_t)n;
 	}
 	return 0;
+}
+
+bool
+same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }

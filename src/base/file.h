@@ -1,6 +1,9 @@
-/* All of an open file, however often the system is interrupted. */
+/* All of an open file, however often the system is interrupted; and which file
+ * it is. */
 #ifndef BASE_FILE_H
 #define BASE_FILE_H
+
+#include <sys/stat.h>
 
 #include "base/text.h"
 
@@ -11,5 +14,8 @@
 int read_all(int fd, size_t limit, struct text *);
 
 int write_all(int fd, const void *data, size_t len); /* 0, or -1 with errno */
+
+/* Are they of one file or directory, by whatever names? */
+bool same_file(const struct stat *, const struct stat *);
 
 #endif

@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 
 void
@@ -91,8 +92,7 @@ packed_refresh(struct packed *packed, int dir, struct error *err)
 	if (packed->loaded) {
 		if (fstatat(dir, "packed-refs", &now, 0) != 0)
 			memset(&now, 0, sizeof now);
-		if (now.st_dev == old->st_dev && now.st_ino == old->st_ino &&
-		    now.st_size == old->st_size &&
+		if (same_file(&now, old) && now.st_size == old->st_size &&
 		    now.st_mtim.tv_sec == old->st_mtim.tv_sec &&
 		    now.st_mtim.tv_nsec == old->st_mtim.tv_nsec)
 			return 0;

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -33,12 +34,6 @@ is_gitaly_name(const char *name)
 	number = hash + HASH_DIGITS + 1;
 	return *number != '\0' &&
 	       strspn(number, "0123456789") == strlen(number);
-}
-
-static bool
-is_same(const struct stat *a, const struct stat *b)
-{
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
 static bool
@@ -98,7 +93,7 @@ is_git(const char *path, const char *objects)
 	text_add_format(&parent, "%s/..", path);
 	is = stat(objects, &own) == 0 && stat(path, &at) == 0 &&
 	     stat(parent.data, &above) == 0 &&
-	     (is_same(&at, &own) || is_same(&above, &own));
+	     (same_file(&at, &own) || same_file(&above, &own));
 	text_free(&parent);
 	return is;
 }

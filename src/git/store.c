@@ -35,8 +35,7 @@ struct pack_place {
 struct directory {
 	char *path;
 	int fd;
-	dev_t device;
-	ino_t inode;
+	struct stat status;
 	unsigned depth;
 	bool quarantine, listed;
 	struct pack_place *packs; /* the one of the last find first */
@@ -53,28 +52,31 @@ struct store {
 	struct library *library;
 };
 
+static bool
+has_directory(const struct store *store, const struct stat *status)
+{
+	for (size_t i = 0; i < store->count; i++)
+		if (same_file(&store->directories[i].status, status))
+			return true;
+	return false;
+}
+
 /* Add a directory unless we have it.  0; 1 if it can not be opened. */
 static int
 directory_add(struct store *store, const char *path, unsigned depth)
 {
 	struct directory new = {.depth = depth};
-	struct stat st;
-	size_t i;
 
 	new.fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (new.fd < 0 || fstat(new.fd, &st) != 0) {
+	if (new.fd < 0 || fstat(new.fd, &new.status) != 0) {
 		if (new.fd >= 0)
 			close(new.fd);
 		return 1;
 	}
-	for (i = 0; i < store->count; i++)
-		if (store->directories[i].device == st.st_dev &&
-		    store->directories[i].inode == st.st_ino) {
-			close(new.fd);
-			return 0;
-		}
-	new.device = st.st_dev;
-	new.inode = st.st_ino;
+	if (has_directory(store, &new.status)) {
+		close(new.fd);
+		return 0;
+	}
 	new.path = mem_string(path);
 	store->directories = mem_grow(store->directories, &store->capacity,
 	    store->count + 1, sizeof *store->directories);
@@ -260,16 +262,9 @@ store_quarantine(struct store *store, const char *path, struct error *err)
 static bool
 directory_known(const struct store *store, const char *path)
 {
-	struct stat st;
-	size_t i;
+	struct stat status;
 
-	if (stat(path, &st) != 0)
-		return false;
-	for (i = 0; i < store->count; i++)
-		if (store->directories[i].device == st.st_dev &&
-		    store->directories[i].inode == st.st_ino)
-			return true;
-	return false;
+	return stat(path, &status) == 0 && has_directory(store, &status);
 }
 
 int

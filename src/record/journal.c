@@ -100,7 +100,7 @@ file_try(struct journal *journal, struct error *err)
 	journal->size = status.st_size;
 	if (fstatat(journal->hold.directory, journal_name, &named,
 		AT_SYMLINK_NOFOLLOW) != 0 ||
-	    named.st_ino != status.st_ino || named.st_dev != status.st_dev)
+	    !same_file(&named, &status))
 		return 0;
 	if (status.st_size < JOURNAL_FILE_LIMIT)
 		return 1;

@@ -11,7 +11,7 @@
 #ifndef RECORD_READ_H
 #define RECORD_READ_H
 
-#include <sys/types.h>
+#include <sys/stat.h>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -22,12 +22,11 @@ enum { READ_LINE_LIMIT = 65536 };
 
 /* A file that records are read from. */
 struct source {
-	char *path;    /* as given, or below what was given; "-" */
-	char *git_dir; /* whose journal it is, or NULL */
-	bool journal;  /* nothing but records: the name ends in ".jsonl" */
-	int copy;      /* of what can be read once only, open; mostly -1 */
-	dev_t device;  /* of a regular file, and... */
-	ino_t inode;   /* ...0 for any other */
+	char *path;         /* as given, or below what was given; "-" */
+	char *git_dir;      /* whose journal it is, or NULL */
+	bool journal;       /* nothing but records: the name ends in ".jsonl" */
+	int copy;           /* of what can be read once only, open; mostly -1 */
+	struct stat status; /* `st_ino` is 0 unless it is a regular file */
 };
 
 enum read_result {

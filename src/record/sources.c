@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 
 static void
@@ -28,8 +29,7 @@ is_there(
 	for (size_t i = 0; i < sources->count; i++) {
 		struct source *source = &sources->list[i];
 
-		if (source->inode != status->st_ino ||
-		    source->device != status->st_dev)
+		if (!same_file(&source->status, status))
 			continue;
 		if (git_dir == NULL || source->git_dir != NULL)
 			return true;
@@ -72,8 +72,7 @@ add(struct sources *sources, const char *path, const char *git_dir)
 	    .git_dir = git_dir != NULL ? mem_string(git_dir) : NULL,
 	    .copy = -1,
 	    .journal = len > 6 && strcmp(path + len - 6, ".jsonl") == 0,
-	    .device = status.st_dev,
-	    .inode = status.st_ino,
+	    .status = status,
 	};
 }
 
