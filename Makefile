@@ -134,6 +134,8 @@ fuzz: ## each reader of foreign bytes under libFuzzer, FUZZ_SECONDS each
 	    LDFLAGS=-fsanitize=fuzzer fuzzers
 	$(Q)tests/fuzz/run.sh build/libfuzzer $(or $(FUZZ_SECONDS),600)
 fuzzers: $(FUZZ)
+mutation: ## what no test notices of sources changed (MUTATION_FILES, _COUNT, _SEED)
+	$(Q)tests/mutation/run.sh
 bench: testable $(BENCH) ## our hook beside others, as ratios (BENCH_SIZES="1 10 100")
 	$(Q)REFWARDEN_BUILD=$(abspath $(BUILD)) tests/bench/run.sh
 lint: ## formatting, static analysis, shell scripts, manual pages
@@ -168,7 +170,7 @@ help: ## this list; V=1 shows commands, DEVELOPER=1 SANITIZE=1|thread CC=clang L
 	@sed -n 's/^\([a-z2]*\):.*## \(.*\)/\1|\2/p' Makefile | \
 	    awk -F'|' '{ printf "  make %-10s %s\n", $$1, $$2 }'
 
-.PHONY: all testable check fault unit e2e hosts fuzz fuzzers bench lint install uninstall clean help FORCE
+.PHONY: all testable check fault unit e2e hosts fuzz fuzzers mutation bench lint install uninstall clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(patsubst %.o,%.d,$(call objects,src/*/*.c) $(call objects,hooks/*.c) \

@@ -4,7 +4,7 @@
 # As many files at a time as there are processors, or TEST_JOBS.
 set -u
 
-limit=600 # seconds a file may take: a test that hangs has failed
+limit=${TEST_SECONDS:-600} # a file may take: a test that hangs has failed
 
 run() { # FILE
 	case $1 in
