@@ -32,7 +32,8 @@ static const struct option known[] = {
     {"rule", required_argument, NULL, 'R'},
     {"code", required_argument, NULL, 'c'},
     {"verdict", required_argument, NULL, 'v'},
-    {"repo", required_argument, NULL, 'p'},
+    {"repo", required_argument, NULL, 'p'}, /* a name; or a path: */
+    {"repo", required_argument, NULL, 'd'},
     {"id", required_argument, NULL, 'i'},
     {"by", required_argument, NULL, 'b'},
     {"as", required_argument, NULL, 'a'},
@@ -134,9 +135,10 @@ set_option(struct audit *audit, int letter, const char *value)
 		const char **member;
 	} texts[] = {{'r', &audit->ref}, {'U', &audit->user},
 	    {'R', &audit->rule}, {'c', &audit->code}, {'p', &audit->repo},
-	    {'i', &audit->id}, {'b', &audit->by}, {'a', &audit->as},
-	    {'S', &audit->seed}, {'e', &audit->expect}, {'v', &audit->verdict},
-	    {'o', &audit->format}, {'y', &audit->policy}};
+	    {'d', &audit->dir}, {'i', &audit->id}, {'b', &audit->by},
+	    {'a', &audit->as}, {'S', &audit->seed}, {'e', &audit->expect},
+	    {'v', &audit->verdict}, {'o', &audit->format},
+	    {'y', &audit->policy}};
 	int64_t count;
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)

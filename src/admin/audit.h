@@ -27,7 +27,7 @@ struct audit_command {
 };
 
 struct audit {
-	const char *word, *by, *as, *seed, *expect, *format, *policy;
+	const char *word, *by, *as, *seed, *expect, *format, *policy, *dir;
 	const char *id, *repo, *user, *rule, *code, *verdict, *ref;
 	char since[16], until[16]; /* days, "" for none; both are included */
 	size_t count;

@@ -25,7 +25,7 @@ static const struct audit_command command = {
 	"  --ref PATTERN --user USER\n"
 	"  --json       the records as they are\n"
 	"  --plain      columns between tabs, no heading\n",
-    .options = "psurUjP",
+    .options = "dsurUjP",
     .word = "which commit",
     .streams = true,
 };
@@ -71,7 +71,7 @@ find_commit(struct trace *trace)
 	size_t count;
 	const struct source *sources =
 	    reader_sources(trace->audit->reader, &count);
-	const char *dir = trace->audit->repo;
+	const char *dir = trace->audit->dir;
 	struct error err;
 
 	if (dir == NULL && count > 0)
@@ -127,7 +127,7 @@ static bool
 open_history(struct trace *trace, const struct source *source)
 {
 	const char *dir =
-	    trace->audit->repo != NULL ? trace->audit->repo : source->git_dir;
+	    trace->audit->dir != NULL ? trace->audit->dir : source->git_dir;
 	struct limits limits = default_limits;
 	struct error err;
 
@@ -261,8 +261,8 @@ audit_trace_command(int argc, char **argv)
 	int status = audit_open(&audit, &command, argc, argv);
 
 	trace.audit = &audit;
-	if (status == -1 && audit.repo != NULL)
-		status = check_repository(audit.repo);
+	if (status == -1 && audit.dir != NULL)
+		status = check_repository(audit.dir);
 	if (status == -1 && !find_commit(&trace))
 		status = audit_usage(&audit, "no commit \"%s\"", audit.word);
 	if (status != -1)
