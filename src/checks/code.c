@@ -63,7 +63,7 @@ const struct code codes[] = {
 		   "sends remote-tracking refs too.",
 	.fix = "Push branches and tags by name; the policy's key `namespaces` "
 	       "lists what else is allowed.\n"
-	       "  git push origin main"},
+	       "  git push origin BRANCH"},
     {"ref.name", LAYER, .title = "a ref name that can mislead",
 	.meaning = "The name of the ref can mislead a reader, a program or git "
 		   "itself: unusual characters in a protected name, invisible "
@@ -110,11 +110,9 @@ const struct code codes[] = {
 	       "  refwarden policy init"},
     {"policy.invalid", SERVER, .title = "the policy has errors",
 	.meaning = "The policy has errors and is not applied in part: until "
-		   "it is mended, every push is refused. If your push changes "
-		   "the policy in the tree, it is your change that has the "
-		   "error.",
+		   "it is mended, every push is refused.",
 	.example = "A misspelt key, an undefined group, a list where a name "
-		   "is needed.",
+		   "is needed; a push that brings such a policy to the tree.",
 	.fix = "Check the file; each error is shown with its line and "
 	       "column.\n"
 	       "  refwarden policy check FILE"},
@@ -144,7 +142,7 @@ const struct code codes[] = {
 		   "`limits.commits` is 100000.",
 	.fix = "Push in smaller steps, or ask the administrator to raise the "
 	       "limit that the message names.\n"
-	       "  git push origin OLDER-COMMIT:main"},
+	       "  git push origin OLDER-COMMIT:BRANCH"},
     {"object.missing", SERVER, .title = "an object is not there",
 	.meaning = "An object that the push needs is not in the repository. "
 		   "The repository may be damaged.",
@@ -329,7 +327,7 @@ const struct code codes[] = {
 	.fix = "With `proof: pusher`, one of the reviewers named pushes the "
 	       "commit; else the reviewer pushes the review, and signs it if "
 	       "that is asked.\n"
-	       "  git push origin COMMIT:main\n"
+	       "  git push origin COMMIT:BRANCH\n"
 	       "  git push origin COMMIT:refs/reviews/LOGIN/TOPIC"},
 
     {"touches.missing", RULE,
@@ -499,7 +497,7 @@ const struct code codes[] = {
 	.example = "A push to production of a commit that staging does not "
 		   "have.",
 	.fix = "Land it on the earlier branch, then push again.\n"
-	       "  git push origin COMMIT:staging"},
+	       "  git push origin COMMIT:EARLIER-BRANCH"},
 
     {"signature.missing", RULE, .meaning = "A commit or tag has no signature.",
 	.title = "a signature is missing",
@@ -555,7 +553,7 @@ const struct code codes[] = {
 	.example = "A release tag while a critical finding is open.",
 	.fix = "Fix the finding and record it as fixed, then push again."},
     {"findings.overdue", RULE, .title = "something is past its date",
-	.meaning = "A finding, or the review of an emergency change, is past "
+	.meaning = "A finding of a severity that may not be overdue is past "
 		   "its date.",
 	.example = "A high finding of ten weeks ago, where the deadline is "
 		   "30d.",
@@ -597,14 +595,17 @@ const struct code codes[] = {
 	.meaning = "The record of the exception has no signature, or no "
 		   "sign-off, of its approver.",
 	.example = "EX-2026-014.yml without EX-2026-014.yml.sig.",
-	.fix = "The approver signs the record.\n"
+	.fix = "With `proof: sign-off` the approver is named in the record's "
+	       "`signed_off_by`; with `proof: signature` they sign it.\n"
 	       "  ssh-keygen -Y sign -n exception@refwarden -f KEY FILE"},
     {"exception.signer", .class = CODE_RULE,
 	.title = "the exception's signature does not count",
 	.meaning = "The record's signature is not good, or not that of "
 		   "somebody who may approve exceptions.",
 	.example = "A record that was edited after it was signed.",
-	.fix = "The approver signs the record as it is now.\n"
+	.fix = "Somebody who may approves the record as it is now: with "
+	       "`proof: sign-off` by `signed_off_by` in it; with `proof: "
+	       "signature` they sign it.\n"
 	       "  ssh-keygen -Y sign -n exception@refwarden -f KEY FILE"},
     {"exception.self", .class = CODE_RULE,
 	.title = "the exception's approver is a party to it",

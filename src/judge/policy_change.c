@@ -29,6 +29,10 @@ tell(struct judging *j, struct ref_verdict *ref, const struct faults *faults,
 	}
 	violation->finding.faults =
 	    arena_string(arena, lines.data != NULL ? lines.data : err->text);
+	violation->finding.hint = "mend the file, and push again";
+	violation->finding.commands =
+	    arena_format(arena, "refwarden policy check --in-tree %s",
+		plain_word(faults->file, "FILE"));
 	text_free(&lines);
 }
 
