@@ -30,7 +30,8 @@ report(const struct group *group, const struct change *change,
 	if (is_member)
 		finding->note = "is of the group, but does not count today";
 	finding->commands =
-	    amend_commands(change, commit, "--no-edit --reset-author");
+	    arena_format(change->arena, "git config user.email EMAIL\n%s",
+		amend_commands(change, commit, "--no-edit --reset-author"));
 }
 
 static int

@@ -226,18 +226,23 @@ stop_commands(const struct change *change, const struct commit *commit,
 	    *option != '\0' ? " " : "", option);
 }
 
+/* A tag is made anew. */
+static const char *
+tag_commands(const struct change *change, const char *option)
+{
+	const char *word = tag_word(change->ref);
+
+	return arena_format(change->arena,
+	    "git tag -f %s %s %s^{}\ngit push origin tag %s", option, word,
+	    word, word);
+}
+
 const char *
 amend_commands(const struct change *change, const struct commit *commit,
     const char *option)
 {
-	const char *word;
-
-	if (commit->is_tag) {
-		word = tag_word(change->ref);
-		return arena_format(change->arena,
-		    "git tag -f -a %s %s^{}\ngit push origin tag %s", word,
-		    word, word);
-	}
+	if (commit->is_tag)
+		return tag_commands(change, "-a");
 	if (is_last(change, commit))
 		return arena_format(change->arena,
 		    "git commit --amend%s%s\ngit push",
@@ -252,15 +257,36 @@ amend_commands(const struct change *change, const struct commit *commit,
 }
 
 const char *
+step_commands(
+    const struct change *change, const struct commit *commit, const char *step)
+{
+	const char *line = arena_format(change->arena, "%s\n", step);
+
+	if (!is_last(change, commit))
+		return stop_commands(change, commit, line, "--no-edit");
+	return arena_format(
+	    change->arena, "%sgit commit --amend --no-edit\ngit push", line);
+}
+
+const char *
 add_commands(const struct change *change, const struct commit *commit)
 {
-	if (is_last(change, commit))
-		return "git add FILE\ngit commit --amend --no-edit\ngit push";
-	if (commit->parent_count > 1)
-		return stop_commands(
-		    change, commit, "git add FILE\n", "--no-edit");
+	if (is_last(change, commit) || commit->parent_count > 1)
+		return step_commands(change, commit, "git add FILE");
 	return arena_format(change->arena,
 	    "git add FILE\ngit commit --fixup=%s\n"
 	    "git -c sequence.editor=: rebase -ir --autosquash %s\ngit push",
 	    commit_short(change, commit), rebase_word(change, commit));
+}
+
+/* A rebase leaves no signature on what comes later, so it signs that too. */
+const char *
+sign_commands(const struct change *change, const struct commit *commit)
+{
+	if (commit->is_tag)
+		return tag_commands(change, "-s");
+	if (is_last(change, commit))
+		return "git commit --amend --no-edit -S\ngit push";
+	return arena_format(change->arena, "git rebase -fr -S %s\ngit push",
+	    rebase_word(change, commit));
 }

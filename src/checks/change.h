@@ -115,7 +115,14 @@ const char *plain_word(const char *text, const char *stand_in);
 const char *amend_commands(
     const struct change *, const struct commit *, const char *option);
 
+/* ... that change its content, by a command of one line. */
+const char *
+step_commands(const struct change *, const struct commit *, const char *step);
+
 /* ... that add a file to it. */
 const char *add_commands(const struct change *, const struct commit *);
+
+/* ... that sign it. */
+const char *sign_commands(const struct change *, const struct commit *);
 
 #endif

@@ -35,6 +35,8 @@ static const struct field paths_fields[] = {
     {.key = NULL},
 };
 
+static const char take_out[] = "git rm --cached PATH";
+
 /* A change, looked at file by file. */
 struct look {
 	const struct paths *paths;
@@ -43,15 +45,16 @@ struct look {
 	struct twins *twins; /* made when first asked for */
 };
 
-static struct finding *
+static void
 report(struct look *look, const struct file *file, const char *code,
-    const char *need, const char *found)
+    const char *need, const char *found, const char *step)
 {
-	struct finding *finding = finding_add(
-	    look->findings, code, look->change->members[0].commit, need, found);
+	const struct commit *commit = look->change->members[0].commit;
+	struct finding *finding =
+	    finding_add(look->findings, code, commit, need, found);
 
 	finding->path = file->path;
-	return finding;
+	finding->commands = step_commands(look->change, commit, step);
 }
 
 static void
@@ -65,7 +68,8 @@ forbid_check(struct look *look, const struct file *file)
 	    arena_format(look->change->arena, "no change in %s", forbid->name),
 	    file->old_mode == MODE_NONE   ? "one added"
 	    : file->new_mode == MODE_NONE ? "one deleted"
-					  : "one modified");
+					  : "one modified",
+	    take_out);
 }
 
 static bool
@@ -96,7 +100,7 @@ size_check(struct look *look, const struct file *file, struct error *err)
 		report(look, file, "paths.size",
 		    arena_format(
 			arena, "files of at most %lld bytes", (long long)limit),
-		    arena_format(arena, "%zu", object.size));
+		    arena_format(arena, "%zu", object.size), take_out);
 	return 0;
 }
 
@@ -136,7 +140,8 @@ portable_check(struct look *look, const struct file *file, struct error *err)
 	}
 	if (fault != NULL)
 		report(look, file, "paths.portable",
-		    "a name that works on every file system", fault);
+		    "a name that works on every file system", fault,
+		    "git mv OLD NEW");
 	return 0;
 }
 

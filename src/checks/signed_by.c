@@ -20,25 +20,29 @@ static const struct field signed_by_value = {
     .summary = "The group of which somebody signed, with an SSH key.",
 };
 
+static bool
+is_ssh(const char *signature)
+{
+	return starts_with(signature, "-----BEGIN SSH SIGNATURE-----");
+}
+
+/* Who has not signed this way yet may have to set git up for it. */
 static void
 report(const struct group *group, const struct change *change,
     const struct commit *commit, const char *code, const char *found,
     struct findings *findings)
 {
+	static const char setting_up[] =
+	    "git config gpg.format ssh\n"
+	    "git config user.signingKey ~/.ssh/id_ed25519.pub\n";
+	bool known = commit->signature != NULL && is_ssh(commit->signature);
 	struct finding *finding = finding_add(findings, code, commit,
 	    arena_format(change->arena, "an SSH signature by %s", group->name),
 	    found);
 
 	finding->from = group_members(group, change->arena);
-	if (!commit->is_tag)
-		finding->commands =
-		    amend_commands(change, commit, "--no-edit -S");
-}
-
-static bool
-is_ssh(const char *signature)
-{
-	return starts_with(signature, "-----BEGIN SSH SIGNATURE-----");
+	finding->commands = arena_format(change->arena, "%s%s",
+	    known ? "" : setting_up, sign_commands(change, commit));
 }
 
 static int

@@ -65,7 +65,7 @@ static const char *
 foxtrot_commands(struct subject *s)
 {
 	const struct ref_update *update = s->ref->update;
-	const char *ref = ref_shown(update->ref);
+	const char *ref = plain_word(ref_shown(update->ref), "BRANCH");
 	char hex[OID_DIGITS + 1];
 
 	return arena_format(&s->judging->verdict->arena,

@@ -38,8 +38,9 @@ some_branch(const struct subject *s)
 {
 	const struct branches *branches = &s->judging->branches[s->layer];
 
-	return branches->count > 0 ? ref_shown(branches->list[0].branch)
-				   : "BRANCH";
+	return plain_word(
+	    branches->count > 0 ? ref_shown(branches->list[0].branch) : "",
+	    "BRANCH");
 }
 
 static bool

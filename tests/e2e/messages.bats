@@ -205,6 +205,7 @@ END
 	git config branch.main.merge refs/heads/main
 	heard | sed -n 's/^  \(  \)\{0,1\}\(git \|--trailer \)/\2/p' |
 	    sed -e "s/NAME <EMAIL>/${person[carol]}/" \
+	        -e 's/EMAIL$/bob@example.com/' -e 's/PATH$/docs\/key.pem/' \
 	        -e 's,FILE$,tests/app_test.c,' >"$root/commands"
 	[ -s "$root/commands" ] || fail "no commands"
 	pushing timeout 60 bash -e "$root/commands" </dev/null
@@ -301,6 +302,66 @@ END
 	push other:refs/tags/v2
 	assert_refused tag.name HEAD
 	follow_hints
+}
+
+@test "the commands for an author, a signature and a path do it, below other commits too" {
+	mkdir "$HOME/.ssh"
+	ssh-keygen -q -t ed25519 -N '' -f "$HOME/.ssh/id_ed25519"
+	policy <<END
+version: 1
+people: {bob: {emails: [bob@example.com], keys: ["$(cut -d' ' -f1,2 "$HOME/.ssh/id_ed25519.pub")"]}}
+protected: [main, "tags/v*"]
+rules:
+  - {id: author, require: {author: bob}}
+  - {id: signed, refs: ["tags/v*"], require: {signed_by: bob}}
+  - {id: keys, require: {paths: {forbid: ["**/*.pem"]}}}
+END
+	for later in '' docs/later.md; do
+		commit_as mallory "Mine" docs/guide.md
+		[ -z "$later" ] || commit_as bob "Later" "$later"
+		push main
+		assert_refused author.unknown
+		follow_hints
+
+		commit_as bob "With a key" docs/guide.md docs/key.pem
+		[ -z "$later" ] || commit_as bob "Last" "$later"
+		push main
+		assert_refused paths.forbidden
+		follow_hints
+		rm docs/key.pem
+	done
+	as bob git tag -a -m "First" v1
+	push v1
+	assert_refused signature.missing
+	follow_hints
+
+	sed -i 's/, refs.*signed/, require: {signed/' "$server/refwarden.yml"
+	git config --unset gpg.format
+	for later in '' docs/latest.md; do
+		commit_as bob "Mine" docs/guide.md
+		[ -z "$later" ] || commit_as bob "Later" "$later"
+		push main
+		assert_refused signature.missing
+		follow_hints
+	done
+}
+
+@test "commands name no ref that a shell would not take as it is" {
+	policy_default enforce | sed '/^version:/a\
+ref_names: git' | policy
+	odd='refs/heads/release/$(echo)'
+	git push -q --receive-pack="$unguarded" origin "main:$odd"
+	git checkout -q -b side main
+	commit_as bob "Theirs$by_ada" docs/theirs.md
+	push "side:$odd"
+	assert_accepted
+	git checkout -q -b mine main
+	commit_as bob "Mine$by_ada" docs/mine.md
+	merge_as bob "Merge$by_ada" side
+	push "mine:$odd"
+	assert_refused history.foxtrot
+	heard | grep -q '^  git push origin HEAD:BRANCH$'
+	! heard | grep '^  git.*echo'
 }
 
 @test "a message that is read in two ways is to be written anew" {
