@@ -74,8 +74,8 @@ package_list() { # KIND
 	    libpcre2-dev libyaml-dev libjansson-dev libsodium-dev \
 	    libdeflate-dev zlib1g-dev ;;
 	apt-test) echo libcmocka-dev bats openssh-client node-ajv node-js-yaml \
-	    lnav logrotate openssl iproute2 jq libestr0 libfastjson4 liblognorm5 \
-	    librelp0 librdkafka1 libcurl3-gnutls libivykis0 libnet1 ;;
+	    lnav logrotate openssl iproute2 jq sqlite3 libestr0 libfastjson4 \
+	    liblognorm5 librelp0 librdkafka1 libcurl4 libivykis0 libnet1 ;;
 	dnf-build) echo gcc make pkgconf-pkg-config git libgit2-devel \
 	    pcre2-devel libyaml-devel jansson-devel libsodium-devel \
 	    libdeflate-devel zlib-devel ;;

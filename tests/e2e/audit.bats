@@ -315,11 +315,10 @@ setup() {
 	audit export --as cef "$server"
 	equal cef "$(grep -c '^CEF:0|refwarden|refwarden|[^|]*|[^|]*|[^|]*|[0-9]|rt=[0-9]* ' <<<"$output")" "$records"
 	audit export --as csv "$server"
-	equal csv "$(python3 -c '
-import csv, sys
-rows = list(csv.DictReader(sys.stdin))
-print(len(rows), sum(r["verdict"] == "accept" and r["push"] == "accept" for r in rows))
-' <<<"$output")" "$records ${count[accepted]}"
+	equal csv "$(sqlite3 -batch -separator ' ' :memory: \
+		'.import --csv /dev/stdin records' "SELECT count(*),
+		sum(verdict = 'accept' AND push = 'accept') FROM records" \
+		<<<"$output")" "$records ${count[accepted]}"
 	audit export --as csv --verdict refuse "$server"
 	equal checks "$(grep -c ',true,,,,,' <<<"$output")" \
 		"$(jq -c 'select(.check and .verdict == "refuse")' "$journal" | wc -l)"

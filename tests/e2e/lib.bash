@@ -12,6 +12,9 @@
 #
 # shellcheck disable=SC2034,SC2120,SC2154 # tests read what is set here
 
+# What bash reads here has $'\u202e' in UTF-8, wherever the tests are run.
+LC_ALL=C.UTF-8
+
 build=${REFWARDEN_BUILD:-$BATS_TEST_DIRNAME/../../build}
 
 declare -gA person=(
