@@ -58,10 +58,10 @@ refusal_add(
 	    rule != NULL ? rule->mode : (enum mode)s->policy->mode;
 }
 
-/* Try one exception.  True if the finding is waived. */
+/* Try one exception.  True if the finding is waived; else why not is kept. */
 static bool
 waive_by(struct subject *s, const char *id, const struct rule *rule,
-    const struct change *change, size_t which)
+    const struct change *change, size_t which, struct findings *refusals)
 {
 	struct judging *j = s->judging;
 	struct violation *violation = &s->ref->violations[which];
@@ -93,7 +93,7 @@ waive_by(struct subject *s, const char *id, const struct rule *rule,
 		if (violation->mode == MODE_ENFORCE)
 			mark_waived(s, rule, change, used);
 	} else if (waives == 0) {
-		refusal_add(s, rule, &refusal);
+		*finding_add(refusals, "", NULL, NULL, NULL) = refusal;
 	} else {
 		violation_from_error(j, s->ref, s->policy, &err);
 	}
@@ -104,42 +104,72 @@ waive_by(struct subject *s, const char *id, const struct rule *rule,
 static int
 waive_by_commit(struct subject *s, const struct rule *rule,
     const struct change *change, struct member *member, size_t which,
-    struct error *err)
+    struct findings *refusals, struct error *err)
 {
 	const struct trailers *trailers = member_trailers(change, member, err);
 
 	for (size_t i = 0; trailers != NULL && i < trailers->count; i++)
 		if (trailer_is(&trailers->list[i], exception_key) &&
-		    waive_by(s, trailers->list[i].value, rule, change, which))
+		    waive_by(s, trailers->list[i].value, rule, change, which,
+			refusals))
 			return 1;
 	return trailers == NULL ? -1 : 0;
 }
 
-void
-waive(struct subject *s, const struct rule *rule, const struct change *change,
-    size_t which)
+/* Try the exceptions that the change names.  1, 0 or -1. */
+static int
+waive_by_change(struct subject *s, const struct rule *rule,
+    const struct change *change, size_t which, struct findings *refusals,
+    struct error *err)
+{
+	struct member *own = &change->members[0];
+	int answer =
+	    waive_by_commit(s, rule, change, own, which, refusals, err);
+
+	if (answer != 0)
+		return answer;
+	if ((answer = member_mechanical(change, own, err)) != 1)
+		return answer;
+	answer = 0;
+	for (size_t m = 1; answer == 0 && m < change->member_count; m++)
+		answer = waive_by_commit(
+		    s, rule, change, &change->members[m], which, refusals, err);
+	return answer;
+}
+
+/* Try all that are named until one serves. */
+static bool
+is_waived(struct subject *s, const struct rule *rule,
+    const struct change *change, size_t which, struct findings *refusals)
 {
 	const struct push_options *options = s->judging->input->options;
 	const char *own = s->ref->violations[which].finding.exception;
 	struct error err;
 	int answer;
 
-	if (own != NULL && waive_by(s, own, rule, change, which))
-		return;
+	if (own != NULL && waive_by(s, own, rule, change, which, refusals))
+		return true;
 	for (size_t i = 0; i < options->exception_count; i++)
-		if (waive_by(s, options->exceptions[i], rule, change, which))
-			return;
+		if (waive_by(s, options->exceptions[i], rule, change, which,
+			refusals))
+			return true;
 	if (change == NULL)
-		return;
-	answer =
-	    waive_by_commit(s, rule, change, &change->members[0], which, &err);
-	if (answer == 0 && (answer = member_mechanical(
-				change, &change->members[0], &err)) == 1) {
-		answer = 0;
-		for (size_t m = 1; answer == 0 && m < change->member_count; m++)
-			answer = waive_by_commit(
-			    s, rule, change, &change->members[m], which, &err);
-	}
+		return false;
+	answer = waive_by_change(s, rule, change, which, refusals, &err);
 	if (answer == -1)
 		violation_from_error(s->judging, s->ref, s->policy, &err);
+	return answer == 1;
+}
+
+void
+waive(struct subject *s, const struct rule *rule, const struct change *change,
+    size_t which)
+{
+	struct findings refusals = {.arena = &s->judging->verdict->arena};
+
+	/* Another exception may be named for what another rule finds. */
+	if (!is_waived(s, rule, change, which, &refusals))
+		for (size_t i = 0; i < refusals.count; i++)
+			refusal_add(s, rule, &refusals.list[i]);
+	findings_free(&refusals);
 }

@@ -364,7 +364,21 @@ Exception: EX-1" src/app.c
 	sign EX-1
 	untested EX-7 EX-1
 	push HEAD:main
-	[ "$(record exceptions)" = '["EX-1"]' ]
+	assert_waived EX-1
+}
+
+@test "two rules are broken under two exceptions" {
+	exception EX-1
+	sign EX-1
+	exception EX-2 's/tests-with-code/peer-review/'
+	sign EX-2
+	commit_as bob "Code without a test or a review" src/app.c
+	push -o exception=EX-2 HEAD:main
+	assert_refused exception.scope
+	push -o exception=EX-2 -o exception=EX-1 HEAD:main
+	assert_accepted
+	[ "$(record exceptions)" = '["EX-2","EX-1"]' ]
+	[ -z "$(record codes)" ] || fail "codes beside the exceptions"
 }
 
 @test "no more exceptions are read than the limit says" {
