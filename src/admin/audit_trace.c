@@ -9,6 +9,7 @@
 #include "admin/revision.h"
 #include "admin/tally.h"
 #include "git/history.h"
+#include "git/object.h"
 
 static const struct audit_command command = {
     .usage =
@@ -37,6 +38,7 @@ struct trace {
 	char digits[OID_DIGITS + 1]; /* of the commit, or as many as known */
 	struct oid commit;
 	bool whole;          /* all of them */
+	bool absent;         /* a repository does not have it */
 	const char *git_dir; /* whose history is open */
 	struct repo *repo;   /* NULL: its commits can not be looked at */
 	struct arena arena;
@@ -129,6 +131,7 @@ open_history(struct trace *trace, const struct source *source)
 	const char *dir =
 	    trace->audit->dir != NULL ? trace->audit->dir : source->git_dir;
 	struct limits limits = default_limits;
+	struct object object;
 	struct error err;
 
 	if (dir == NULL || !trace->whole)
@@ -140,6 +143,10 @@ open_history(struct trace *trace, const struct source *source)
 	if ((trace->repo = repo_open(dir, &err)) == NULL)
 		return false;
 	limits.time = INT32_MAX; /* nobody waits for us but who asked */
+	if (object_header(trace->repo, &trace->commit, &object, &err) != 0) {
+		trace->absent = true;
+		return false;
+	}
 	trace->budget = budget_new(&limits);
 	trace->history =
 	    history_new(trace->repo, &trace->budget, &trace->arena);
@@ -272,6 +279,9 @@ audit_trace_command(int argc, char **argv)
 	if (trace.unknown > 0)
 		audit_tell("%zu pushes were of commits that are no longer here",
 		    trace.unknown);
+	if (trace.absent)
+		audit_tell("%s is not here: only pushes that name it are found",
+		    trace.digits);
 	if (trace.found == 0)
 		audit_tell("no decision about %s here", trace.digits);
 	return audit_close(&audit, trace.found > 0 ? EXIT_YES : EXIT_NO);

@@ -656,6 +656,14 @@ gaps() { # NUMBER: as many are found
 	found=$output
 	audit trace --plain --repo "$server" "$side" - <"$server/refwarden/journal.jsonl"
 	equal elsewhere "$output" "$found"
+
+	commit_as bob "Nobody reviewed it" docs/merge
+	refused=$(git rev-parse HEAD)
+	push HEAD:main
+	audit trace --plain "$refused" "$server"
+	equal refused "$(cut -f 3 <<<"${lines[0]}")" refuse
+	# shellcheck disable=SC2154 # bats sets it
+	equal told "$stderr" "refwarden: $refused is not here: only pushes that name it are found"
 }
 
 @test "a decision that could not be logged counts as the error it became" {
