@@ -146,8 +146,7 @@ load(struct checking *c, struct error *err)
 	if ((c->repo = repo_open(".", err)) == NULL ||
 	    (c->options.policy != NULL
 		    ? layers_load_file(c->options.policy, &c->layers, NULL, err)
-		    : layers_load(repo_dir(c->repo), &c->layers, NULL, err)) ==
-		-1)
+		    : layers_on_disk(c->repo, &c->layers, err)) == -1)
 		return -1;
 	if (load_tree(c, err) == -1 || resolve(c, &old, &new, err) == -1)
 		return -1;

@@ -7,6 +7,18 @@
 #include <unistd.h>
 
 #include "admin/command.h"
+#include "admin/owner.h"
+
+int
+layers_on_disk(struct repo *repo, struct layers *layers, struct error *err)
+{
+	int result;
+
+	owner_become(repo_dir(repo));
+	result = layers_load(repo_dir(repo), layers, NULL, err);
+	owner_resign();
+	return result;
+}
 
 int
 layers_in_force(const char *file, const char *path, struct layers *layers,
@@ -20,7 +32,7 @@ layers_in_force(const char *file, const char *path, struct layers *layers,
 		return layers_load_file(file, layers, NULL, err);
 	if ((repo = repo_open(path != NULL ? path : ".", err)) == NULL)
 		return -1;
-	result = layers_load(repo_dir(repo), layers, NULL, err);
+	result = layers_on_disk(repo, layers, err);
 	if (result == 0)
 		result = layers_load_tree(layers, repo, err);
 	repo_close(repo);
@@ -55,7 +67,7 @@ is_named(const char *file, const char *root, struct error *err)
 
 	if (repo == NULL)
 		return -1;
-	result = layers_load(repo_dir(repo), &layers, NULL, err);
+	result = layers_on_disk(repo, &layers, err);
 	if (result == -1 && strcmp(err->code, "policy.missing") == 0)
 		result = 0;
 	else if (result == 0 || layers.repository_policy != NULL)

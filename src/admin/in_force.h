@@ -2,7 +2,11 @@
 #ifndef ADMIN_IN_FORCE_H
 #define ADMIN_IN_FORCE_H
 
+#include "git/repo.h"
 #include "policy/layers.h"
+
+/* layers_load(), as the hooks of the repository would do it. */
+int layers_on_disk(struct repo *, struct layers *, struct error *);
 
 /*
  * `file` as the only layer; or, where it is NULL, all layers in force for the

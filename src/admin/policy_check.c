@@ -9,6 +9,7 @@
 #include "admin/in_force.h"
 #include "admin/lone_reviewer.h"
 #include "admin/options.h"
+#include "admin/owner.h"
 #include "admin/scenario.h"
 #include "base/place.h"
 #include "git/repo.h"
@@ -205,12 +206,15 @@ check_installed(struct checking *checking, const char *system_file)
 	struct error err;
 	struct repo *repo = repo_open(".", &err);
 
+	if (repo != NULL)
+		owner_become(repo_dir(repo));
 	checking->unreadable +=
 	    check_file(checking, system_file, FORM_SYSTEM, true) == -1;
 	if (repo != NULL) {
 		text_add_format(&own, "%s/refwarden.yml", repo_dir(repo));
 		checking->unreadable +=
 		    check_file(checking, own.data, FORM_REPOSITORY, true) == -1;
+		owner_resign();
 	}
 	if (checking->files + checking->unreadable == 0) {
 		fprintf(stderr,

@@ -95,19 +95,6 @@ marks_print(const struct spool_mark *marks, size_t count, struct text *out)
 		    out, "%" PRId64 " %d\n", marks[i].seq, marks[i].priority);
 }
 
-/* A file that root has made is the hooks' to write all the same. */
-static int
-owner_keep(int directory, int fd)
-{
-	struct stat status;
-
-	if (geteuid() != 0)
-		return 0;
-	return fstat(directory, &status) == 0
-		   ? fchown(fd, status.st_uid, status.st_gid)
-		   : -1;
-}
-
 /* Write a new file, and give it the name once it is on disk. */
 static int
 marks_store(int directory, const struct marks *marks, struct error *err)
@@ -119,8 +106,7 @@ marks_store(int directory, const struct marks *marks, struct error *err)
 	if (fd < 0)
 		return -1;
 	marks_print(marks->list, marks->count, &text);
-	if (owner_keep(directory, fd) == 0 &&
-	    write_all(fd, text.data, text.len) == 0 && fdatasync(fd) == 0 &&
+	if (write_all(fd, text.data, text.len) == 0 && fdatasync(fd) == 0 &&
 	    renameat(directory, new_name, directory, spool_name) == 0 &&
 	    fsync(directory) == 0)
 		result = 0;
