@@ -1,0 +1,288 @@
+/*
+ * No question without an answer is passed over: while a push is judged that is
+ * to be accepted, each thing that is asked of the repository, of the budget or
+ * of a reader that has limits fails once, and then the push is not accepted.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../../support/scratch.h"
+#include "base/regex.h"
+#include "git/refs.h"
+#include "judge/judge.h"
+#include "message/trailers.h"
+
+/*
+ * Questions asked so far, and the one that is not answered, from 1 on: whoever
+ * asks it again gets no answer either.
+ */
+static size_t asked, unanswered;
+static char about[REF_NAME_LIMIT + 1];
+
+static int
+ask(const char *what, struct error *err)
+{
+	if (++asked == unanswered)
+		snprintf(about, sizeof about, "%s", what);
+	if (asked < unanswered || unanswered == 0 || strcmp(about, what) != 0)
+		return 0;
+	return error_set(err, "no answer about %s", what);
+}
+
+static int
+ask_object(const struct oid *id, struct error *err)
+{
+	char digits[OID_DIGITS + 1];
+
+	return ask(oid_format(id, digits), err);
+}
+
+/* The linker puts each of these before the function it is named after. */
+#define QUESTION(name, asked, parameters, arguments)               \
+	int __real_##name parameters;                              \
+	int __wrap_##name parameters;                              \
+	int __wrap_##name parameters                               \
+	{                                                          \
+		return asked == -1 ? -1 : __real_##name arguments; \
+	}
+
+QUESTION(object_read, ask_object(id, err),
+    (struct repo * repo, const struct oid *id, enum object_type type,
+	size_t limit, struct object *object, struct error *err),
+    (repo, id, type, limit, object, err))
+QUESTION(object_header, ask_object(id, err),
+    (struct repo * repo, const struct oid *id, struct object *object,
+	struct error *err),
+    (repo, id, object, err))
+QUESTION(refs_read, ask(name, err),
+    (struct refs * refs, const char *name, struct ref *ref, struct error *err),
+    (refs, name, ref, err))
+QUESTION(refs_each, ask(prefix, err),
+    (struct refs * refs, const char *prefix,
+	int (*each)(void *, const char *, const struct oid *, struct error *),
+	void *context, struct error *err),
+    (refs, prefix, each, context, err))
+QUESTION(budget_time, ask("time", err),
+    (struct budget * budget, struct error *err), (budget, err))
+QUESTION(budget_spend, ask(name, err),
+    (struct budget * budget, const char *name, int64_t *spent, int64_t limit,
+	int64_t amount, struct error *err),
+    (budget, name, spent, limit, amount, err))
+QUESTION(trailers_parse, ask(message, err),
+    (const char *message, size_t len, size_t limit, struct arena *arena,
+	struct trailers *trailers, struct error *err),
+    (message, len, limit, arena, trailers, err))
+QUESTION(regex_match, ask(text, err),
+    (const struct regex *regex, const char *text, size_t len,
+	struct error *err),
+    (regex, text, len, err))
+QUESTION(regex_search, ask(text, err),
+    (const struct regex *regex, const char *text, size_t len,
+	struct error *err),
+    (regex, text, len, err))
+
+/* A rule each for the branch `rule/N`, since no rule shall fail for another. */
+static const char *const rules[] = {
+    "require: {review: {by: some, count: 1}}",
+    "require: {review: {by: some, per: commit}}",
+    "when: {paths: code, kinds: [added, modified], lines: 1}, "
+    "require: {touches: tests}",
+    "when: {author: some}, require: {paths: {forbid: [\"*.pem\"]}}",
+    "require: {paths: {max_size: 1M}}",
+    "require: {paths: {portable: true}}",
+    "require: {owners: {code: some}}",
+    "require: {message: {matches: \"(?s).*\", forbids: X}}",
+    "require: {author: some}",
+    "require: {sign_off: true}",
+    "require: {trailer: {name: See, in: tests}}",
+    "require: {trailer: {name: See, matches: \"tests/[0-9]\"}}",
+    "require: {trailer: {name: Checked-by, by: some}}",
+    "require: {pusher: some}",
+    "require: {findings: {open: [high], overdue: medium}}",
+    "require: {any: [{signed_by: some}, {author: some}]}",
+};
+enum { RULES = sizeof rules / sizeof rules[0] };
+
+static const char policy[] =
+    "version: 1\n"
+    "people:\n"
+    "  ada: {emails: [ada@example.com], logins: [ada]}\n"
+    "  bob: {emails: [bob@example.com], logins: [bob]}\n"
+    "  carol: {emails: [carol@example.com], logins: [carol]}\n"
+    "groups: {some: [ada, bob], chiefs: [carol]}\n"
+    "paths: {code: [\"src/**\"], tests: [\"tests/**\"],\n"
+    "  records: [\"records/**\"]}\n"
+    "protected: [main, strict, \"rule/*\", \"tags/v*\"]\n"
+    "exceptions: {ref: main, path: records, approved_by: chiefs,\n"
+    "  proof: sign-off}\n"
+    "findings: {ref: main, path: findings, deadlines: {medium: 30d}}\n"
+    "rules:\n"
+    "  - {id: tests-with-code, refs: [main], when: {paths: code},\n"
+    "    require: {touches: tests}}\n"
+    "  - {id: register, refs: [main], waivable: false,\n"
+    "    require: {owners: {records: chiefs}}}\n"
+    "  - {id: read, refs: [strict],\n"
+    "    require: {review: {by: some, proof: content}}}\n"
+    "  - {id: version, refs: [\"tags/v*\"],\n"
+    "    require: {annotated: true, contained_in: [main]}}\n";
+
+/* `topic` is two commits; `next/...` is what is pushed to a protected ref. */
+static const char make[] =
+    "git init -q -b main r && cd r && git config user.name Bob &&"
+    " git config user.email bob@example.com &&"
+    " export GIT_AUTHOR_NAME=Bob GIT_AUTHOR_EMAIL=bob@example.com &&"
+    " end='\n\nReviewed-by: Ada <ada@example.com>\n"
+    "Checked-by: Ada <ada@example.com>\n"
+    "Signed-off-by: Bob <bob@example.com>\nSee: tests/1' &&"
+    " say() { git add -A && git commit -q -m \"$1$end\"; } &&"
+    " mkdir src tests records findings && seq 9 >src/long &&"
+    " echo 1 >tests/1 && echo 1 >src/gone &&"
+    " printf '%s\\n' 'id: F-1' 'title: T' 'severity: high'"
+    "  'found_on: 2026-01-01' 'status: fixed' 'fixed_in: v1'"
+    "  >findings/F-1.yml &&"
+    " printf '%s\\n' 'version: 1' 'id: EX-1' 'rules: [tests-with-code]'"
+    "  'applies_to: {repositories: [r], refs: [main]}' 'reason: R'"
+    "  'requested_by: bob@example.com' 'approved_by: carol@example.com'"
+    "  'approved_on: 2026-01-01' 'expires: 2026-02-01'"
+    "  'signed_off_by: Carol <carol@example.com>' >records/EX-1.yml &&"
+    " say begin && git checkout -q -b topic &&"
+    " sed -i s/2/two/ src/long && echo 2 >>tests/1 && say 1 &&"
+    " sed -i s/3/three/ src/long && rm src/gone && echo 3 >>tests/1 &&"
+    " say 2 && git checkout -q main &&"
+    " sed -i s/8/eight/ src/long && echo 2 >tests/2 && say main &&"
+    " git branch strict && git update-ref refs/reviews/ada/topic topic &&"
+    " from() { git checkout -q -B next/$1 $2; } &&"
+    " from plain main && echo 3 >>src/long && echo 3 >>tests/2 && say plain &&"
+    " from merge main && git merge -q --no-ff -m \"merge$end\" topic &&"
+    " from squash main && git merge -q --squash topic >/dev/null 2>&1 &&"
+    " say squash &&"
+    " from rebase topic && git rebase -q main &&"
+    " from waived main && echo 3 >>src/long &&"
+    " end=\"$end\nException: EX-1\" && say waived &&"
+    " git tag -a -m 'Version 2' v2 main &&"
+    " git update-ref refs/next/v2 v2 && git tag -d v2 >/dev/null";
+
+static const struct push_case {
+	const char *ref, *old, *new;
+	size_t spare; /* questions at the end whose answers may be missing */
+} pushes[] = {
+    {"refs/heads/main", "main", "next/waived", 0},
+    /* Whether a review is signed, too, is asked where nobody requires it. */
+    {"refs/heads/strict", "strict", "next/merge", 2},
+    {"refs/heads/strict", "strict", "next/squash", 2},
+    {"refs/heads/strict", "strict", "next/rebase", 2},
+    {"refs/tags/v2", NULL, "refs/next/v2", 0},
+};
+
+static enum outcome
+outcome_of(const struct push *push)
+{
+	static const struct push_options options = {.check = false};
+	struct layers layers;
+	struct judge_input input = {.push = push,
+	    .options = &options,
+	    .hook = "pre-receive",
+	    .layers = &layers,
+	    .repository = "r",
+	    .today = 20468, /* 2026-01-15 */
+	    .pusher = {.login = "bob", .via = "wrapper", .proven = true}};
+	struct verdict verdict;
+	enum outcome outcome;
+	struct error err;
+
+	if (layers_load_file("policy.yml", &layers, NULL, &err) == -1)
+		fail_msg("%s", err.text);
+	assert_non_null(input.repo = repo_open("r", &err));
+	asked = 0;
+	judge(&input, &verdict);
+	outcome = verdict.outcome;
+	verdict_free(&verdict);
+	repo_close(input.repo);
+	layers_free(&layers);
+	return outcome;
+}
+
+static void
+push_try(const char *ref, const char *was, const char *is, size_t spare)
+{
+	struct oid old = {.bytes = {0}}, new = scratch_object("r", is);
+	char digits[2][OID_DIGITS + 1];
+	struct push push;
+	struct error err;
+	size_t last;
+
+	if (was != NULL)
+		old = scratch_object("r", was);
+	assert_int_equal(push_from_arguments(ref, oid_format(&old, digits[0]),
+			     oid_format(&new, digits[1]), &push, &err),
+	    0);
+	unanswered = 0;
+	if (outcome_of(&push) != OUTCOME_ACCEPT)
+		fail_msg("%s: %s is not accepted", ref, is);
+	last = asked - spare;
+	for (unanswered = 1; unanswered <= last; unanswered++)
+		if (outcome_of(&push) == OUTCOME_ACCEPT)
+			fail_msg("%s: %s is accepted: answer %zu of %zu, %s",
+			    ref, is, unanswered, last, about);
+	push_free(&push);
+}
+
+static void
+each_push_needs_all_its_answers(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof pushes / sizeof pushes[0]; i++)
+		push_try(pushes[i].ref, pushes[i].old, pushes[i].new,
+		    pushes[i].spare);
+}
+
+static void
+each_rule_needs_all_its_answers(void **state)
+{
+	char ref[32];
+
+	(void)state;
+	for (size_t i = 0; i < RULES; i++) {
+		snprintf(ref, sizeof ref, "refs/heads/rule/%zu", i);
+		push_try(ref, "main", "next/plain", 0);
+		push_try(ref, "main", "next/merge", 0);
+	}
+}
+
+static int
+set_up(void **state)
+{
+	FILE *file;
+
+	scratch_enter(state);
+	file = fopen("policy.yml", "w");
+	if (file == NULL)
+		return -1;
+	fputs(policy, file);
+	for (size_t i = 0; i < RULES; i++)
+		fprintf(file, "  - {id: r%zu, refs: [rule/%zu], %s}\n", i, i,
+		    rules[i]);
+	if (fclose(file) != 0)
+		return -1;
+	scratch_run("%s", make);
+	for (size_t i = 0; i < RULES; i++)
+		scratch_run("git -C r branch rule/%zu main", i);
+	return 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(each_push_needs_all_its_answers),
+	    cmocka_unit_test(each_rule_needs_all_its_answers),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, scratch_leave);
+}
