@@ -318,7 +318,7 @@ check_command(int argc, char **argv)
 		return status;
 	c.range = c.options.count > 0 ? c.options.operands[0] : "HEAD";
 	if (!name_branch(&c))
-		status = options_wrong(&command);
+		status = options_wrong(&command, NULL);
 	else
 		status =
 		    load(&c, &err) == 0 ? answer(&c) : explain_failure(&err);

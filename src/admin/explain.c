@@ -220,17 +220,17 @@ static int
 layers_find(
     const struct options *options, struct layers *layers, struct error *err)
 {
-	struct repo *repo = NULL;
+	struct repo *repo =
+	    options->policy == NULL ? repo_open(".", err) : NULL;
 
-	if (options->policy == NULL) {
-		if ((repo = repo_open(".", err)) == NULL)
-			return 0;
-		repo_close(repo);
-	}
+	repo_close(repo);
 	if (layers_in_force(options->policy, NULL, layers, err) == 0)
 		return 0;
-	return repo != NULL && strcmp(err->code, "policy.missing") == 0 ? 0
-									: -1;
+	if (repo != NULL)
+		return strcmp(err->code, "policy.missing") == 0 ? 0 : -1;
+	return options->policy == NULL && !starts_with(err->code, "policy.")
+		   ? 0
+		   : -1;
 }
 
 static int

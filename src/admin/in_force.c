@@ -8,6 +8,7 @@
 
 #include "admin/command.h"
 #include "admin/owner.h"
+#include "base/place.h"
 
 int
 layers_on_disk(struct repo *repo, struct layers *layers, struct error *err)
@@ -17,6 +18,20 @@ layers_on_disk(struct repo *repo, struct layers *layers, struct error *err)
 	owner_become(repo_dir(repo));
 	result = layers_load(repo_dir(repo), layers, NULL, err);
 	owner_resign();
+	return result;
+}
+
+/* Where no repository is around, as `err` says: the system's alone. */
+static int
+layers_of_system(struct layers *layers, struct error *err)
+{
+	struct text path = {0};
+	int result = -1;
+
+	text_add_format(&path, "%s/refwarden/policy.yml", place_sysconf());
+	if (access(path.data, F_OK) == 0)
+		result = layers_load_file(path.data, layers, NULL, err);
+	text_free(&path);
 	return result;
 }
 
@@ -31,7 +46,7 @@ layers_in_force(const char *file, const char *path, struct layers *layers,
 	if (file != NULL)
 		return layers_load_file(file, layers, NULL, err);
 	if ((repo = repo_open(path != NULL ? path : ".", err)) == NULL)
-		return -1;
+		return path == NULL ? layers_of_system(layers, err) : -1;
 	result = layers_on_disk(repo, layers, err);
 	if (result == 0)
 		result = layers_load_tree(layers, repo, err);

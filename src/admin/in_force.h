@@ -10,8 +10,9 @@ int layers_on_disk(struct repo *, struct layers *, struct error *);
 
 /*
  * `file` as the only layer; or, where it is NULL, all layers in force for the
- * repository at `path` (NULL: around), that of its tree among them.  The caller
- * calls layers_free() whatever is returned.
+ * repository at `path` (NULL: around), that of its tree among them; the
+ * system's where none is around.  The caller calls layers_free() whatever is
+ * returned.
  */
 int layers_in_force(
     const char *file, const char *path, struct layers *, struct error *);

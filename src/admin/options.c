@@ -2,6 +2,7 @@
 #include "admin/options.h"
 
 #include <getopt.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -61,12 +62,21 @@ set_option(struct options *options, int letter, const char *value)
 		return color_choose(value);
 	if (letter == 's')
 		return duration_parse(value, &options->since);
-	return letter != '?';
+	return true;
 }
 
 int
-options_wrong(const struct command_line *command)
+options_wrong(const struct command_line *command, const char *why, ...)
 {
+	va_list args;
+
+	if (why != NULL) {
+		fputs("refwarden: ", stderr);
+		va_start(args, why);
+		vfprintf(stderr, why, args);
+		va_end(args);
+		fputc('\n', stderr);
+	}
 	fputs(command->usage, stderr);
 	return EXIT_USAGE;
 }
@@ -90,22 +100,28 @@ options_read(const struct command_line *command, int argc, char **argv,
 {
 	struct option table[KNOWN_COUNT + 1] = {{0}};
 	char brief[BRIEF_SIZE];
-	int c;
+	int c, at = 0;
 
 	*options = (struct options){.since = -1};
 	table_make(command->letters, table, brief);
 	optind = 1;
-	while ((c = getopt_long(argc, argv, brief, table, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, brief, table, &at)) != -1) {
 		if (c == 'h') {
 			fputs(command->usage, stdout);
 			return EXIT_YES;
 		}
+		if (c == '?')
+			return options_wrong(command, NULL);
 		if (!set_option(options, c, optarg))
-			return options_wrong(command);
+			return options_wrong(command, "--%s: not \"%s\"",
+			    table[at].name, optarg);
 	}
 	options->operands = argv + optind;
 	options->count = argc - optind;
-	if (options->count < command->least || options->count > command->most)
-		return options_wrong(command);
+	if (options->count < command->least)
+		return options_wrong(command, "an argument is missing");
+	if (options->count > command->most)
+		return options_wrong(command, "\"%s\" is one too many",
+		    options->operands[command->most]);
 	return -1;
 }

@@ -27,7 +27,8 @@ struct command_line {
 int options_read(
     const struct command_line *, int argc, char **argv, struct options *);
 
-/* Wrong usage that the table can not see. */
-int options_wrong(const struct command_line *);
+/* Wrong usage: say why (NULL: somebody has), and return that status. */
+int options_wrong(const struct command_line *, const char *why, ...)
+    __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -255,7 +255,7 @@ policy_check_command(int argc, char **argv)
 	if (status != -1)
 		return status;
 	if (options->in_tree && options->count == 0)
-		return options_wrong(&command);
+		return options_wrong(&command, "--in-tree: which file?");
 	checking.findings = options->json ? json_array() : NULL;
 	text_add_format(
 	    &system_file, "%s/refwarden/policy.yml", place_sysconf());

@@ -55,6 +55,39 @@ bats_require_minimum_version 1.5.0
 	[ "$status" -eq 3 ]
 }
 
+@test "where no repository is around, the system's rules are known" {
+	tested=${refwarden%/*}/test/refwarden
+	export REFWARDEN_TEST_ROOT=$BATS_TEST_TMPDIR
+	run "$tested" explain peer-review
+	[ "$status" -eq 2 ]
+	run --separate-stderr "$tested" policy show
+	[ "$status" -eq 4 ]
+	mkdir -p etc/refwarden
+	cp "$policy" etc/refwarden/policy.yml
+	run "$tested" explain peer-review
+	[ "$status" -eq 0 ]
+	[[ $output == *"policy.yml:"*" (system)"* ]]
+	run --separate-stderr "$tested" policy show
+	[ "$status" -eq 0 ]
+	[ "$stderr" = "refwarden: 2 rules" ]
+}
+
+@test "wrong usage is told with what is wrong" {
+	while IFS=: read -r words why; do
+		# shellcheck disable=SC2086 # words
+		run "$refwarden" $words
+		[ "$status" -eq 2 ]
+		[ "${lines[0]}" = "refwarden: $why" ] || { echo "$output"; false; }
+		[[ ${lines[1]} == "usage: refwarden ${words%% *} "* ]]
+	done <<'END'
+policy replay --since foo:--since: not "foo"
+policy show --color=foo:--color: not "foo"
+policy test:an argument is missing
+policy check --in-tree:--in-tree: which file?
+explain review.self review.stale:"review.stale" is one too many
+END
+}
+
 @test "JSON has the same in members" {
 	"$refwarden" explain --json >all.json
 	"$refwarden" explain --json history.root >one.json
