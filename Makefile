@@ -162,11 +162,12 @@ install: all ## PREFIX, SYSCONFDIR and DESTDIR as usual
 	for page in $(wildcard man/*.[1-8]); do \
 	    install -D -m 644 $$page $(SHARE)/man/man$${page##*.}/$${page##*/} || exit; \
 	done
+	ln -sf refwarden.1 $(SHARE)/man/man1/git-refwarden.1
 	test -e $(ETC)/policy.yml || install -m 644 config/policy.yml $(ETC)
 uninstall: ## all but the policies, which are yours
 	rm -rf $(EXEC) $(SHARE)/refwarden
 	rm -f $(BIN)/refwarden $(BIN)/git-refwarden $(BIN)/refwarden-shell
-	rm -f $(foreach p,$(notdir $(wildcard man/*.[1-8])),$(SHARE)/man/man$(lastword $(subst ., ,$p))/$p)
+	rm -f $(foreach p,git-refwarden.1 $(notdir $(wildcard man/*.[1-8])),$(SHARE)/man/man$(lastword $(subst ., ,$p))/$p)
 
 clean: ## remove what was built
 	rm -rf build

@@ -168,3 +168,14 @@ installer() {
 	run -2 installer --enable "a b.git" --hooks pre-commit
 	run -0 installer --help
 }
+
+@test "git refwarden --help finds the manual, and all is removed again" {
+	root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+	for target in install uninstall; do
+		make -s -C "$root" -o all BUILD="${REFWARDEN_BUILD:-build}" \
+		    DESTDIR="$PWD/dest" PREFIX=/usr/local "$target"
+		[ "$target" = uninstall ] ||
+		    [ -f dest/usr/local/share/man/man1/git-refwarden.1 ]
+	done
+	[ "$(find dest ! -type d)" = dest/etc/refwarden/policy.yml ]
+}
