@@ -62,35 +62,6 @@ find_name(struct judging *j, struct ref_verdict *ref,
 		    oid_format(&ref->update->new, digits));
 }
 
-/* Does the pattern match whatever the name of a branch is? */
-static bool
-is_bare(const char *pattern)
-{
-	pattern += strlen("refs/");
-	if (starts_with(pattern, "heads/"))
-		pattern += strlen("heads/");
-	return pattern[strspn(pattern, "*/")] == '\0';
-}
-
-/* Does the policy protect the name by a pattern that says something of it? */
-static bool
-is_named(const struct policy *policy, const char *branch, struct arena *arena)
-{
-	const struct pattern_set *set = policy->protected_refs;
-	const char **patterns =
-	    arena_zero(arena, set->count * sizeof *patterns);
-	struct globs *globs = globs_new(GLOBS_EXACT);
-	size_t count = 0;
-	bool named;
-
-	for (size_t i = 0; i < set->count; i++)
-		if (!is_bare(set->patterns[i]))
-			patterns[count++] = set->patterns[i];
-	named = globs_match(globs, globs_add(globs, patterns, count), branch);
-	globs_free(globs);
-	return named;
-}
-
 /* Does the push leave a ref of this name? */
 static bool
 is_pushed(const struct judging *j, const char *name)
@@ -131,7 +102,7 @@ is_misleading(struct judging *j, const struct ref_verdict *ref,
 		twin = arena_format(arena, "refs/heads/%s", name + 10);
 		if (!policy_protects(policy, twin))
 			return 0;
-		return is_named(policy, twin, arena) || is_pushed(j, twin)
+		return policy_names(policy, twin) || is_pushed(j, twin)
 			   ? 1
 			   : is_stored(j, twin, err);
 	}

@@ -188,11 +188,40 @@ load_paths(struct load *load, const struct node *node, struct loading *loading)
 	sets_load(load, node, &loading->paths);
 }
 
+/* Does the pattern match whatever the name of a branch is? */
+static bool
+is_bare(const char *pattern)
+{
+	pattern += strlen("refs/");
+	if (starts_with(pattern, "heads/"))
+		pattern += strlen("heads/");
+	return pattern[strspn(pattern, "*/")] == '\0';
+}
+
+static const struct pattern_set *
+but_bare(struct load *load, struct sets *sets, const struct pattern_set *all)
+{
+	const char **patterns =
+	    arena_zero(load->arena, all->count * sizeof *patterns);
+	size_t count = 0;
+
+	for (size_t i = 0; i < all->count; i++)
+		if (!is_bare(all->patterns[i]))
+			patterns[count++] = all->patterns[i];
+	return count == all->count ? all
+				   : sets_add(load, sets, patterns, count);
+}
+
 static void
 load_protected(
     struct load *load, const struct node *node, struct loading *loading)
 {
-	loading->policy->protected_refs = sets_find(load, &loading->refs, node);
+	const struct pattern_set *all = sets_find(load, &loading->refs, node);
+
+	loading->policy->protected_refs = all;
+	if (all != NULL)
+		loading->policy->named_refs =
+		    but_bare(load, &loading->refs, all);
 }
 
 static void

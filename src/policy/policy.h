@@ -86,6 +86,8 @@ struct policy {
 	struct people people;
 	struct groups groups;
 	const struct pattern_set *protected_refs;
+	const struct pattern_set *named_refs; /* the same but for patterns that
+						 match all branches */
 	struct history_setting history;
 	const struct pattern_set *namespaces; /* the default's if not given */
 	bool ref_names_strict;
@@ -140,6 +142,8 @@ const char *ref_pattern_full(struct arena *, const char *pattern);
 const char *ref_pattern_fault(struct arena *, const char *pattern);
 
 bool policy_protects(const struct policy *, const char *ref);
+/* ... by a pattern that says something of the name? */
+bool policy_names(const struct policy *, const char *ref);
 bool rule_applies(const struct rule *, const char *ref); /* and is protected */
 
 /*

@@ -121,6 +121,13 @@ policy_protects(const struct policy *policy, const char *ref)
 }
 
 bool
+policy_names(const struct policy *policy, const char *ref)
+{
+	return policy->named_refs->count > 0 &&
+	       globs_match(policy->refs, policy->named_refs->number, ref);
+}
+
+bool
 rule_applies(const struct rule *rule, const char *ref)
 {
 	const struct policy *policy = rule->policy;
