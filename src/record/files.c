@@ -48,6 +48,31 @@ journal_file_check(
 	return 0;
 }
 
+int
+journal_file_open(int directory, const char *name, int flags,
+    struct stat *status, const char *what, struct error *err)
+{
+	int fd = openat(
+	    directory, name, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0640);
+
+	if (fd < 0)
+		return journal_fault(what, strerror(errno), err);
+	if (journal_file_check(fd, status, what, err) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+int
+journal_file_is_torn(int fd, off_t size)
+{
+	char last;
+
+	if (size == 0)
+		return 0;
+	return pread(fd, &last, 1, size - 1) == 1 ? last != '\n' : -1;
+}
+
 static int
 directory_make(const char *git_dir, struct error *err)
 {

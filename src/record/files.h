@@ -5,6 +5,7 @@
  *   journal-NNNNNNNNNNNN.jsonl   older ones; the number is their first `seq`
  *   journal.torn                 what crashes left instead of lines
  *   unsent                       which records syslog did not take
+ *   states                       what is known of states beside commits
  */
 #ifndef RECORD_FILES_H
 #define RECORD_FILES_H
@@ -32,6 +33,15 @@ int journal_directory_find(const char *git_dir, struct error *);
 /* Is it a regular file that nobody but its owner, root or us, can write?
  * 0 and its status, or -1. */
 int journal_file_check(int fd, struct stat *, const char *what, struct error *);
+
+/* Open such a file of the directory, with flags as of open(2).  A descriptor
+ * and its status, or -1. */
+int journal_file_open(int directory, const char *name, int flags, struct stat *,
+    const char *what, struct error *);
+
+/* Does a file of this size end within a line, as a crash leaves it?  1, 0, or
+ * -1 with errno. */
+int journal_file_is_torn(int fd, off_t size);
 
 /* The last rotated file whose first `seq` is below `*first`, and its own.  1, 0
  * if there is none, or -1. */

@@ -183,13 +183,11 @@ rotated_last_find(struct journal *journal, struct error *err)
 
 	if (result != 1)
 		return result;
-	fd = openat(journal->hold.directory, name,
-	    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	fd = journal_file_open(
+	    journal->hold.directory, name, O_RDONLY, &status, name, err);
 	if (fd < 0)
-		return journal_fault(name, strerror(errno), err);
-	result = journal_file_check(fd, &status, name, err);
-	if (result == 0)
-		result = last_find(journal, fd, status.st_size, err);
+		return -1;
+	result = last_find(journal, fd, status.st_size, err);
 	if (result == 0)
 		result = journal_fault(name, "has no record", err);
 	close(fd);
@@ -248,21 +246,17 @@ torn_move(const struct journal *journal, struct error *err)
 {
 	struct stat status;
 	int result = -1;
-	int torn = openat(journal->hold.directory, "journal.torn",
-	    O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
-	    0640);
+	int torn = journal_file_open(journal->hold.directory, "journal.torn",
+	    O_WRONLY | O_CREAT | O_APPEND, &status, "torn line", err);
 
 	if (torn < 0)
-		return journal_fault("torn line", strerror(errno), err);
-	if (journal_file_check(torn, &status, "torn line", err) != 0)
-		goto out;
+		return -1;
 	if (torn_copy(journal, torn) == 0 && fdatasync(torn) == 0 &&
 	    fsync(journal->hold.directory) == 0 &&
 	    ftruncate(journal->hold.file, journal->end) == 0)
 		result = 0;
 	else
 		journal_fault("torn line", strerror(errno), err);
-out:
 	close(torn);
 	return result;
 }

@@ -22,11 +22,9 @@ file_begin(struct retrace *retrace, const char *name, struct error *err)
 {
 	struct stat status;
 
-	retrace->file = openat(retrace->directory, name,
-	    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	retrace->file = journal_file_open(
+	    retrace->directory, name, O_RDONLY, &status, name, err);
 	if (retrace->file < 0)
-		return journal_fault(name, strerror(errno), err);
-	if (journal_file_check(retrace->file, &status, name, err) != 0)
 		return -1;
 	backward_begin(&retrace->backward, retrace->file, status.st_size);
 	return 0;

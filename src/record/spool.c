@@ -22,21 +22,6 @@ struct marks {
 	size_t count, capacity;
 };
 
-static int
-spool_open(int directory, const char *name, int flags, struct error *err)
-{
-	struct stat status;
-	int fd = openat(directory, name,
-	    O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | flags, 0640);
-
-	if (fd < 0)
-		return journal_fault(what, strerror(errno), err);
-	if (journal_file_check(fd, &status, what, err) == 0)
-		return fd;
-	close(fd);
-	return -1;
-}
-
 /* A line without its end was never counted on. */
 static void
 marks_parse(const struct text *text, struct marks *marks)
@@ -76,7 +61,8 @@ marks_load(int directory, struct marks *marks, struct error *err)
 	if (fstatat(directory, spool_name, &status, AT_SYMLINK_NOFOLLOW) != 0 &&
 	    errno == ENOENT)
 		return 0;
-	if ((fd = spool_open(directory, spool_name, 0, err)) < 0)
+	if ((fd = journal_file_open(
+		 directory, spool_name, O_RDONLY, &status, what, err)) < 0)
 		return -1;
 	if ((result = read_all(fd, SIZE_MAX, &text)) == -1)
 		journal_fault(what, strerror(errno), err);
@@ -100,7 +86,9 @@ static int
 marks_store(int directory, const struct marks *marks, struct error *err)
 {
 	struct text text = {0};
-	int fd = spool_open(directory, new_name, O_CREAT | O_TRUNC, err);
+	struct stat status;
+	int fd = journal_file_open(directory, new_name,
+	    O_WRONLY | O_CREAT | O_TRUNC, &status, what, err);
 	int result = -1;
 
 	if (fd < 0)
@@ -117,17 +105,6 @@ marks_store(int directory, const struct marks *marks, struct error *err)
 	return result;
 }
 
-/* 1 where a crash left half a line. */
-static int
-is_torn(int fd, off_t size)
-{
-	char last;
-
-	if (size == 0)
-		return 0;
-	return pread(fd, &last, 1, size - 1) == 1 ? last != '\n' : -1;
-}
-
 int
 spool_add(const char *git_dir, const struct spool_mark *marks, size_t count,
     struct error *err)
@@ -139,10 +116,11 @@ spool_add(const char *git_dir, const struct spool_mark *marks, size_t count,
 
 	if (journal_hold(git_dir, &hold, err) != 0)
 		return -1;
-	fd = spool_open(hold.directory, spool_name, O_CREAT | O_APPEND, err);
+	fd = journal_file_open(hold.directory, spool_name,
+	    O_RDWR | O_CREAT | O_APPEND, &status, what, err);
 	if (fd < 0)
 		goto out;
-	torn = fstat(fd, &status) == 0 ? is_torn(fd, status.st_size) : -1;
+	torn = journal_file_is_torn(fd, status.st_size);
 	if (torn == 1)
 		text_add_char(&text, '\n');
 	marks_print(marks, count, &text);

@@ -16,20 +16,6 @@ static const char waived[] = "waived", foxtrot[] = "foxtrot", torn[] = "torn";
 /* Some 500,000 commits; more are a mistake to be looked at by somebody. */
 enum { SIZE_LIMIT = 64 * 1024 * 1024 };
 
-static int
-file_open(int directory, int flags, struct stat *status, struct error *err)
-{
-	int fd = openat(directory, states_name,
-	    O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | flags, 0640);
-
-	if (fd < 0)
-		return journal_fault(what, strerror(errno), err);
-	if (journal_file_check(fd, status, what, err) == 0)
-		return fd;
-	close(fd);
-	return -1;
-}
-
 /* No ref has a name that a pattern with a blank or a control could match. */
 static bool
 is_word(const char *pattern)
@@ -57,33 +43,26 @@ mark_print(const struct state_mark *mark, struct text *out)
 	text_add_format(out, " %s\n", oid_format(&mark->commit, digits));
 }
 
-/* What a crash left of a line is said to be that: nothing relies on it. */
-static int
-tear_end(int fd, off_t size, struct text *out)
-{
-	char last = '\n';
-
-	if (size > 0 && pread(fd, &last, 1, size - 1) != 1)
-		return -1;
-	if (last != '\n')
-		text_add_format(out, " %s\n", torn);
-	return 0;
-}
-
 int
 states_add(
     const char *git_dir, const struct state_marks *marks, struct error *err)
 {
 	int directory = journal_directory(git_dir, err), fd, result = -1;
 	struct text text = {0};
-	struct stat status = {0};
+	struct stat status;
+	int is_torn;
 
 	if (directory < 0)
 		return -1;
-	fd = file_open(directory, O_CREAT | O_APPEND, &status, err);
+	fd = journal_file_open(directory, states_name,
+	    O_RDWR | O_CREAT | O_APPEND, &status, what, err);
 	if (fd < 0)
 		goto out;
-	if (tear_end(fd, status.st_size, &text) == 0) {
+	is_torn = journal_file_is_torn(fd, status.st_size);
+	/* What a crash left of a line is said to be that: it never counted. */
+	if (is_torn == 1)
+		text_add_format(&text, " %s\n", torn);
+	if (is_torn != -1) {
 		for (size_t i = 0; i < marks->count; i++)
 			mark_print(&marks->list[i], &text);
 		if (write_all(fd, text.data, text.len) == 0 &&
@@ -180,7 +159,8 @@ states_read(const char *git_dir, struct arena *arena, struct state_marks *marks,
 		close(directory);
 		return 0;
 	}
-	fd = file_open(directory, 0, &status, err);
+	fd = journal_file_open(
+	    directory, states_name, O_RDONLY, &status, what, err);
 	close(directory);
 	if (fd < 0)
 		return -1;
