@@ -5,10 +5,10 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/process.h"
 #include "git/object.h"
 
 enum {
@@ -98,7 +98,7 @@ enum news_kind { NEWS_MET, NEWS_VIOLATION, NEWS_JUDGED };
 
 struct news {
 	enum news_kind kind;
-	size_t change;
+	size_t number;   /* of the change; NEWS_MET: of the rule, of all */
 	int layer, rule; /* -1: none */
 	enum outcome outcome;
 	bool refuses;
@@ -162,7 +162,7 @@ meet(void *context, const struct rule *rule)
 	worker->met[number] = true;
 	memset(&news, 0, sizeof news);
 	news.kind = NEWS_MET;
-	news.change = number;
+	news.number = number;
 	tell(worker, &news);
 }
 
@@ -194,7 +194,7 @@ tell_verdict(struct worker *worker, const struct ref_verdict *ref)
 			continue;
 		memset(&news, 0, sizeof news);
 		news.kind = NEWS_VIOLATION;
-		news.change = worker->change;
+		news.number = worker->change;
 		news.layer = layer_number(worker->replay->layers, v->policy);
 		news.rule =
 		    v->rule != NULL ? (int)(v->rule - v->policy->rules) : -1;
@@ -205,7 +205,7 @@ tell_verdict(struct worker *worker, const struct ref_verdict *ref)
 	}
 	memset(&news, 0, sizeof news);
 	news.kind = NEWS_JUDGED;
-	news.change = worker->change;
+	news.number = worker->change;
 	news.outcome = ref->outcome;
 	tell(worker, &news);
 }
@@ -279,6 +279,7 @@ child_start(struct replay *replay, size_t first, size_t end,
 {
 	int fds[2];
 
+	*child = (struct child){.pid = -1, .fd = -1};
 	if (pipe(fds) == -1)
 		return error_set(err, "pipe: %s", strerror(errno));
 	if ((child->pid = fork()) == 0) {
@@ -364,7 +365,7 @@ violation_keep(struct replay *replay, const struct news *news)
 	    mem_grow(replay->violations, &replay->violation_capacity,
 		replay->violation_count + 1, sizeof *replay->violations);
 	v = &replay->violations[replay->violation_count++];
-	*v = (struct past_violation){.change = news->change,
+	*v = (struct past_violation){.change = news->number,
 	    .policy = layer_of(replay, news->layer),
 	    .refuses = news->refuses};
 	if (news->rule >= 0 && v->policy != NULL)
@@ -384,30 +385,19 @@ news_take(struct replay *replay, const struct child *child)
 		memcpy(&news, child->news.data + at, sizeof news);
 		switch (news.kind) {
 		case NEWS_MET:
-			replay->met[news.change]++;
+			replay->met[news.number]++;
 			break;
 		case NEWS_VIOLATION:
 			violation_keep(replay, &news);
 			break;
 		case NEWS_JUDGED:
-			replay->outcomes[news.change] =
+			replay->outcomes[news.number] =
 			    (unsigned char)news.outcome;
 			judged++;
 			break;
 		}
 	}
 	return judged;
-}
-
-static bool
-ends_well(pid_t pid)
-{
-	int status;
-
-	while (waitpid(pid, &status, 0) == -1)
-		if (errno != EINTR)
-			return false;
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 static void
@@ -423,7 +413,7 @@ int
 replay_judge(struct replay *replay, size_t workers,
     void (*progress)(size_t, size_t), struct error *err)
 {
-	struct child children[WORKER_LIMIT] = {{0}};
+	struct child children[WORKER_LIMIT];
 	size_t started = 0, judged = 0;
 	int result = 0;
 
@@ -436,8 +426,8 @@ replay_judge(struct replay *replay, size_t workers,
 		    err);
 	children_read(children, started, replay->count, progress);
 	for (size_t i = 0; i < started; i++) {
-		if (children[i].pid > 0 && !ends_well(children[i].pid) &&
-		    result == 0)
+		if (children[i].pid > 0 &&
+		    !process_ends_well(children[i].pid) && result == 0)
 			result = error_set(err, "a worker failed");
 		judged += news_take(replay, &children[i]);
 		text_free(&children[i].news);

@@ -3,12 +3,12 @@
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "admin/command.h"
 #include "admin/options.h"
 #include "admin/revision.h"
+#include "base/process.h"
 #include "checks/review_ref.h"
 #include "git/repo.h"
 #include "people/host.h"
@@ -98,18 +98,13 @@ commit_find(struct review *review, struct error *err)
 static int
 run(const char *const argv[], struct error *err)
 {
-	int status;
 	pid_t pid;
 
 	fflush(stdout);
 	if ((errno = posix_spawnp(&pid, argv[0], NULL, NULL,
 		 (char *const *)(uintptr_t)argv, environ)) != 0)
 		return error_set(err, "git: %s", strerror(errno));
-	while (waitpid(pid, &status, 0) == -1)
-		if (errno != EINTR)
-			return error_set(err, "git: %s", strerror(errno));
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? EXIT_YES
-							     : EXIT_NO;
+	return process_ends_well(pid) ? EXIT_YES : EXIT_NO;
 }
 
 /* An exit status, or -1. */

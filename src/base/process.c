@@ -6,7 +6,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -33,23 +32,6 @@ static int
 failed(struct error *err, const char *name, const char *what)
 {
 	return error_set(err, "%s: %s: %s", name, what, strerror(errno));
-}
-
-/*
- * The input as a file in memory: nothing is left to write while the child
- * runs, and no signal comes of a child that does not read.
- */
-static int
-input_open(const void *input, size_t len)
-{
-	int fd = memfd_create("input", MFD_CLOEXEC);
-
-	if (fd < 0)
-		return -1;
-	if (write_all(fd, input, len) == 0 && lseek(fd, 0, SEEK_SET) == 0)
-		return fd;
-	close(fd);
-	return -1;
 }
 
 static int
@@ -206,7 +188,7 @@ process_run(const char *const argv[], const void *input, size_t input_len,
 	    .name = argv[0], .end = clock_ticks() + milliseconds};
 	int fd, status, result;
 
-	if ((fd = input_open(input, input_len)) < 0)
+	if ((fd = process_input(input, input_len)) < 0)
 		return failed(err, child.name, "its input");
 	result = child_start(&child, argv, fd, err);
 	close(fd);
@@ -224,4 +206,28 @@ process_run(const char *const argv[], const void *input, size_t input_len,
 	}
 	close(child.output);
 	return result;
+}
+
+int
+process_input(const void *input, size_t len)
+{
+	int fd = memfd_create("input", MFD_CLOEXEC);
+
+	if (fd < 0)
+		return -1;
+	if (write_all(fd, input, len) == 0 && lseek(fd, 0, SEEK_SET) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+bool
+process_ends_well(pid_t pid)
+{
+	int status;
+
+	while (waitpid(pid, &status, 0) == -1)
+		if (errno != EINTR)
+			return false;
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }

@@ -12,7 +12,9 @@
 #ifndef BASE_PROCESS_H
 #define BASE_PROCESS_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -21,5 +23,14 @@
  */
 int process_run(const char *const argv[], const void *input, size_t input_len,
     int milliseconds, struct text *output, struct error *);
+
+/* For a child that is started in another way. */
+
+/* The input as a file in memory: nothing is left to write while the child
+ * runs, and no signal comes of a child that does not read.  -1 with errno. */
+int process_input(const void *input, size_t len);
+
+/* Wait for it, however long: has it ended by itself, and with 0? */
+bool process_ends_well(pid_t);
 
 #endif

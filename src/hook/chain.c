@@ -1,18 +1,15 @@
 /* Running the hook that was there before. */
 #include "hook/chain.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/file.h"
+#include "base/process.h"
 
 extern char **environ;
 
@@ -32,37 +29,22 @@ chain_exists(const char *hook_path)
 	return local_path(hook_path, path) && access(path, X_OK) == 0;
 }
 
-/* A file in memory that holds the push as git wrote it; -1 if there is none. */
+/* The push as git wrote it, as input; or -1. */
 static int
 push_as_file(const struct push *push)
 {
 	char old[OID_DIGITS + 1], new[OID_DIGITS + 1];
 	struct text lines = {0};
-	int fd = memfd_create("push", MFD_CLOEXEC);
+	int fd;
 
 	for (size_t i = 0; i < push->count; i++)
 		text_add_format(&lines, "%s %s %s\n",
 		    oid_format(&push->updates[i].old, old),
 		    oid_format(&push->updates[i].new, new),
 		    push->updates[i].ref);
-	if (fd != -1 && (write_all(fd, lines.data, lines.len) == -1 ||
-			    lseek(fd, 0, SEEK_SET) != 0)) {
-		close(fd);
-		fd = -1;
-	}
+	fd = process_input(lines.data, lines.len);
 	text_free(&lines);
 	return fd;
-}
-
-static bool
-ends_well(pid_t child)
-{
-	int status;
-
-	while (waitpid(child, &status, 0) == -1)
-		if (errno != EINTR)
-			return false;
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 /* Start the hook with what git started ours with. */
@@ -119,5 +101,5 @@ chain_accepts(const char *hook_path, const struct walls *walls,
 	walls_open(walls);
 	started = spawn(path, argv, input, &child);
 	close(input);
-	return started == 0 && ends_well(child);
+	return started == 0 && process_ends_well(child);
 }
