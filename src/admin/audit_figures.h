@@ -32,10 +32,10 @@ void figures_take_register(struct figures *, const struct policy *);
 
 /*
  * Take what `refwarden audit gaps` with these arguments would find, after
- * figures_count().  0; -1 after telling why not, and the report then says that
- * gaps were not examined.
+ * figures_count().  Where that can not be known it is told why, and the report
+ * says that gaps were not examined.
  */
-int figures_take_gaps(struct figures *, int argc, char **argv);
+void figures_take_gaps(struct figures *, int argc, char **argv);
 
 /* The caller calls json_decref(). */
 json_t *figures_json(const struct figures *);

@@ -70,7 +70,6 @@ follow(struct gaps *gaps, const struct line *line)
 	const char *git_dir = line->source->git_dir;
 	size_t known = gaps->keys.count, at;
 	struct text key = {0};
-	struct followed *ref;
 
 	text_add_format(&key, "%s\t%s", git_dir != NULL ? git_dir : entry->repo,
 	    entry->ref);
@@ -83,8 +82,7 @@ follow(struct gaps *gaps, const struct line *line)
 		    .repo = mem_string(entry->repo),
 		    .name = mem_string(entry->ref)};
 	}
-	ref = &gaps->refs[at];
-	return ref;
+	return &gaps->refs[at];
 }
 
 static void
@@ -284,6 +282,9 @@ look_at_repository(struct gaps *gaps, const char *git_dir, struct error *err)
 	int result = 0;
 
 	/* A journal that was copied has no repository around it. */
+	if (repo == NULL)
+		audit_tell("%s: what its refs are now is not known: %s",
+		    git_dir, err->text);
 	if (layers_in_force(NULL, git_dir, &layers, err) != 0) {
 		audit_tell("%s: taking all refs for protected: %s", git_dir,
 		    err->text);
@@ -321,8 +322,9 @@ look_at_all(struct gaps *gaps, struct error *err)
 			return -1;
 	}
 	for (size_t i = 0; i < gaps->keys.count; i++)
-		if (gaps->refs[i].git_dir == NULL)
-			look(&elsewhere, &gaps->refs[i], NULL, err);
+		if (gaps->refs[i].git_dir == NULL &&
+		    look(&elsewhere, &gaps->refs[i], NULL, err) != 0)
+			return -1;
 	return 0;
 }
 
@@ -407,18 +409,26 @@ gaps_free(struct gaps *gaps)
 	free(gaps);
 }
 
-/* All records are read, whatever --ref says: begins have no ref. */
+/* All records are read, whatever --ref says: begins have no ref.  0, or -1 once
+ * it was told why not. */
 static int
-find_gaps(struct gaps *gaps, struct error *err)
+find_gaps(struct gaps *gaps)
 {
-	struct globs *globs = gaps->audit->globs;
+	struct audit *audit = gaps->audit;
+	struct globs *globs = audit->globs;
 	struct line line;
+	struct error err;
 
-	gaps->audit->globs = NULL;
-	while (audit_next(gaps->audit, &line))
+	audit->globs = NULL;
+	while (audit_next(audit, &line))
 		take(gaps, &line);
-	gaps->audit->globs = globs;
-	return look_at_all(gaps, err);
+	audit->globs = globs;
+	if (audit->failed)
+		return -1;
+	if (look_at_all(gaps, &err) == 0)
+		return 0;
+	audit_tell("%s", err.text);
+	return -1;
 }
 
 static struct gaps *
@@ -438,18 +448,15 @@ audit_gaps_command(int argc, char **argv)
 {
 	struct audit audit;
 	struct gaps *gaps;
-	struct error err;
 	int status = audit_open(&audit, &command, argc, argv);
 
 	if (status != -1)
 		return audit_close(&audit, status);
 	gaps = gaps_new(&audit);
-	if (find_gaps(gaps, &err) == 0) {
+	status = EXIT_ENVIRONMENT;
+	if (find_gaps(gaps) == 0) {
 		print(gaps);
 		status = gaps->shown == 0 ? EXIT_YES : EXIT_NO;
-	} else {
-		audit_tell("%s", err.text);
-		status = EXIT_ENVIRONMENT;
 	}
 	gaps_free(gaps);
 	return audit_close(&audit, status);
@@ -470,19 +477,18 @@ keep(struct figures *figures, const struct gap *gap, const struct followed *ref)
 	memcpy(moved->before, gap->before, sizeof moved->before);
 }
 
-int
+void
 figures_take_gaps(struct figures *figures, int argc, char **argv)
 {
 	struct audit audit;
 	struct gaps *gaps;
-	struct error err;
-	int status = audit_open(&audit, &command, argc, argv);
 
-	if (status != -1)
-		return audit_close(&audit, -1);
+	if (audit_open(&audit, &command, argc, argv) != -1) {
+		audit_close(&audit, EXIT_ENVIRONMENT);
+		return;
+	}
 	gaps = gaps_new(&audit);
-	status = find_gaps(gaps, &err);
-	if (status == 0) {
+	if (find_gaps(gaps) == 0) {
 		figures->gaps_examined = true;
 		figures->refs_examined = (int64_t)gaps->checked;
 		figures->gaps = mem_array(gaps->count, sizeof *figures->gaps);
@@ -490,10 +496,7 @@ figures_take_gaps(struct figures *figures, int argc, char **argv)
 			if (gaps->refs[gaps->list[i].ref].passed)
 				keep(figures, &gaps->list[i],
 				    &gaps->refs[gaps->list[i].ref]);
-	} else {
-		audit_tell("gaps: %s", err.text);
 	}
 	gaps_free(gaps);
-	audit_close(&audit, 0);
-	return status;
+	audit_close(&audit, EXIT_YES);
 }

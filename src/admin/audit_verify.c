@@ -1,5 +1,5 @@
 /* `refwarden audit verify`: is a journal what was written? */
-#include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -409,11 +409,13 @@ check_torn(struct verify *verify, const char *git_dir)
 	struct source torn;
 	char head[TORN_HEAD];
 	size_t number = 0;
+	bool failed;
 	FILE *in;
 
 	text_add_format(&path, "%s/refwarden/journal.torn", git_dir);
 	torn = (struct source){.path = path.data};
 	in = fopen(path.data, "r");
+	failed = in == NULL && errno != ENOENT;
 	while (in != NULL && fgets(head, sizeof head, in) != NULL) {
 		number++;
 		if (starts_with(head, "{\"v\":1,\"event\":\"torn\","))
@@ -421,6 +423,8 @@ check_torn(struct verify *verify, const char *git_dir)
 			    "half a record of a hook that was stopped: %.*s",
 			    (int)strcspn(head, "\n"), head);
 	}
+	if (failed || (in != NULL && ferror(in)))
+		fault(verify, &torn, number + 1, "%s", strerror(errno));
 	if (in != NULL)
 		fclose(in);
 	text_free(&path);

@@ -460,6 +460,11 @@ setup() {
 	echo '{"v":1,"event":"torn","time":"2026-11-22T07:00:00.000Z","after":1,"offset":2,"bytes":3}' >journal.torn
 	audit verify --from $((20 + ${first%%:*})) "$root/rotated.git"
 	equal torn "$status" 1
+	rm journal.torn
+	mkdir journal.torn
+	audit verify --from $((20 + ${first%%:*})) "$root/rotated.git"
+	equal unread "$status" 1
+	[[ $output == *"journal.torn:1: "* ]]
 }
 
 @test "a push without a decision is listed" {
@@ -519,6 +524,13 @@ gaps() { # NUMBER: as many are found
 	equal to "$(json '.found[0].to')" "$(git rev-parse HEAD~2)"
 	audit gaps --ref 'release/*' --json "$server"
 	equal others "$(json .gaps)" 0
+}
+
+@test "where a repository can not be opened, that is told" {
+	own_server post-receive
+	rm "$server/HEAD"
+	gaps 0
+	[[ $stderr == *"$server: what its refs are now is not known: "* ]]
 }
 
 @test "a gap is found whatever else has the records" {
