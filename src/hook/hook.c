@@ -233,8 +233,8 @@ hook_was_accepted(struct hook *hook)
 	struct error err;
 	char id[PUSH_ID_SIZE];
 
-	if (!hook->layers.log->journal || ask.user == NULL ||
-	    ask.process == NULL || !has_pre_receive(hook) ||
+	if (!hook->layers.log->journal || ask.process == NULL ||
+	    !has_pre_receive(hook) ||
 	    recall_accepted(hook->git_dir, &ask, id, &err) != 1)
 		return false;
 	memcpy(hook->input.id, id, sizeof id);

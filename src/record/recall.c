@@ -177,6 +177,14 @@ back_to(struct retrace *retrace, char *const members[2], const char **line,
 	return 0;
 }
 
+/* Does a record name this user?  NULL: it names none. */
+static bool
+names_user(const char *line, struct arena *arena, const char *user)
+{
+	return user != NULL ? has(line, member(arena, "user", user))
+			    : !has(line, ",\"user\":\"");
+}
+
 /* Back to the `begin` of this id: did that process start it, for that user? */
 static int
 begun_by(struct retrace *retrace, struct arena *arena, const char *id,
@@ -186,14 +194,12 @@ begun_by(struct retrace *retrace, struct arena *arena, const char *id,
 	    member(arena, "event", "begin"),
 	    member(arena, "id", id),
 	};
-	char *same[] = {
-	    member(arena, "process", ask->process),
-	    member(arena, "user", ask->user),
-	};
-	const char *line;
+	const char *line, *process = member(arena, "process", ask->process);
 	int result = back_to(retrace, begun, &line, err);
 
-	return result == 1 ? has_all(line, same, 2) : result;
+	return result == 1
+		   ? has(line, process) && names_user(line, arena, ask->user)
+		   : result;
 }
 
 int
@@ -210,7 +216,6 @@ recall_accepted(const char *git_dir, const struct recall_question *ask,
 	char *accepted[] = {
 	    member(&arena, "old", oid_format(&update->old, old)),
 	    member(&arena, "new", oid_format(&update->new, new)),
-	    member(&arena, "user", ask->user),
 	    member(&arena, "verdict", "accept"),
 	    member(&arena, "push", "accept"),
 	    member(&arena, "policy", ask->policy),
@@ -225,6 +230,7 @@ recall_accepted(const char *git_dir, const struct recall_question *ask,
 		if (result == 1)
 			result = has_all(line, accepted,
 				     sizeof accepted / sizeof *accepted) &&
+				 names_user(line, &arena, ask->user) &&
 				 id_of(line, id);
 		if (result == 1)
 			result = begun_by(&retrace, &arena, id, ask, err);

@@ -22,7 +22,8 @@ int recall_landed(const char *git_dir, const struct ref_update *, size_t count,
 /*
  * Has pre-receive, started by the git-receive-pack `process`, accepted this
  * exact update for this user under this policy, and nothing been decided about
- * the ref since?  1 and the id of the push, 0, -1.
+ * the ref since?  1 and the id of the push, 0, -1.  A `user` of NULL is nobody
+ * that is known.
  */
 struct recall_question {
 	const struct ref_update *update;

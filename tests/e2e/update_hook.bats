@@ -127,6 +127,14 @@ begun() {
 	[ "$(begun)" = 1 ]
 }
 
+@test "nor is it where the host names nobody" {
+	cp "$build/test/pre-receive" "$server/hooks/pre-receive"
+	echo "pusher: none" >>"$server/refwarden.yml"
+	push "$good:main"
+	assert_accepted
+	[ "$(begun)" = 1 ]
+}
+
 @test "an accept of another process, policy, user or time is none of this push" {
 	cp "$build/test/pre-receive" "$server/hooks/pre-receive"
 	git -C "$client" push -q --receive-pack="$unguarded" origin "$good:refs/keep/it"

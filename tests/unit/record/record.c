@@ -619,6 +619,7 @@ an_accept_is_recalled_for_the_same_push_only(void **state)
 	    {{&other_old, "bob", policy, process}, 0},
 	    {{&other_new, "bob", policy, process}, 0},
 	    {{&same, "bo", policy, process}, 0},
+	    {{&same, NULL, policy, process}, 0},
 	    {{&same, "bob", "0123456789ac", process}, 0},
 	    {{&same, "bob", policy, "4711/23"}, 0},
 	    {{&same, "bob", policy, "711/22"}, 0},
