@@ -35,8 +35,6 @@ static const struct field paths_fields[] = {
     {.key = NULL},
 };
 
-static const char take_out[] = "git rm --cached PATH";
-
 /* A change, looked at file by file. */
 struct look {
 	const struct paths *paths;
@@ -57,6 +55,14 @@ report(struct look *look, const struct file *file, const char *code,
 	finding->commands = step_commands(look->change, commit, step);
 }
 
+/* The command after which the change leaves the file alone. */
+static const char *
+leave(const struct file *file)
+{
+	return file->old_mode == MODE_NONE ? "git rm --cached PATH"
+					   : "git checkout HEAD~ -- PATH";
+}
+
 static void
 forbid_check(struct look *look, const struct file *file)
 {
@@ -69,7 +75,7 @@ forbid_check(struct look *look, const struct file *file)
 	    file->old_mode == MODE_NONE   ? "one added"
 	    : file->new_mode == MODE_NONE ? "one deleted"
 					  : "one modified",
-	    take_out);
+	    leave(file));
 }
 
 static bool
@@ -100,7 +106,7 @@ size_check(struct look *look, const struct file *file, struct error *err)
 		report(look, file, "paths.size",
 		    arena_format(
 			arena, "files of at most %lld bytes", (long long)limit),
-		    arena_format(arena, "%zu", object.size), take_out);
+		    arena_format(arena, "%zu", object.size), leave(file));
 	return 0;
 }
 

@@ -330,6 +330,13 @@ END
 		follow_hints
 		rm docs/key.pem
 	done
+	commit_as bob "A key that nobody judged" docs/key.pem
+	git push -q --receive-pack="$unguarded" origin main
+	commit_as bob "Another key" docs/guide.md docs/key.pem
+	push main
+	assert_refused paths.forbidden
+	follow_hints
+
 	as bob git tag -a -m "First" v1
 	push v1
 	assert_refused signature.missing
