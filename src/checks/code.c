@@ -460,9 +460,10 @@ const struct code codes[] = {
 	.meaning = "The change adds, modifies or deletes a path that the rule "
 		   "forbids.",
 	.example = "A private key or a build product is committed.",
-	.fix = "Take the file out of the commit; a secret that was in it is "
-	       "known now and must be replaced. To remove one that is there "
-	       "already takes an exception.\n"
+	.fix = "Take the file out of the commit, or put it back as it was "
+	       "before (git checkout HEAD~ -- PATH); a secret that was in it "
+	       "is known now and must be replaced. To remove one that is "
+	       "there already takes an exception.\n"
 	       "  git rm --cached PATH\n"
 	       "  git commit --amend --no-edit\n"
 	       "  git push"},
