@@ -13,11 +13,15 @@
 int
 layers_on_disk(struct repo *repo, struct layers *layers, struct error *err)
 {
+	char *dir = repo_common_dir(repo_dir(repo), err);
 	int result;
 
-	owner_become(repo_dir(repo));
-	result = layers_load(repo_dir(repo), layers, NULL, err);
+	if (dir == NULL)
+		return -1;
+	owner_become(dir);
+	result = layers_load(dir, layers, NULL, err);
 	owner_resign();
+	free(dir);
 	return result;
 }
 

@@ -46,6 +46,16 @@ bats_require_minimum_version 1.5.0
 	equal '.[0].new' "\"$(git rev-parse HEAD)\""
 }
 
+@test "a linked worktree is held to the policy of its repository" {
+	cp "$server/refwarden.yml" .git/refwarden.yml
+	git worktree add -q --detach "$root/linked"
+	cd "$root/linked"
+	commit_as bob "Not reviewed" src/app.c tests/app_test.c
+	run "$build/refwarden" check
+	[ "$status" -eq 1 ]
+	[[ $output == *"error[review.missing]"* ]]
+}
+
 @test "questions that are none end as such" {
 	check --nonsense
 	[ "$status" -eq 2 ]
