@@ -105,7 +105,7 @@ $(UNITS) $(FAULT): $(BUILD)/%: $(BUILD)/obj/tests/%.o $(STANDIN) $(LIB) $(TESTLI
 # Where a function fails, this one wants to see what its callers make of it.
 $(BUILD)/unit/judge/unanswered: private LDFLAGS += $(foreach f,object_read \
     object_header refs_read refs_each budget_time budget_spend trailers_parse \
-    regex_match regex_search,-Wl,--wrap=$f)
+    regex_match regex_search signature_verify,-Wl,--wrap=$f)
 $(FUZZ): $(BUILD)/%: $(BUILD)/obj/tests/%.o $(DRIVER) $(STANDIN) $(LIB)
 	$(call link)
 $(BENCH): $(BUILD)/%: $(BUILD)/obj/tests/%.o
