@@ -66,7 +66,9 @@ tree_path(struct repo *repo, const struct oid *tree, const char *path,
 	for (;;) {
 		size_t len = strcspn(path, "/");
 
-		if (++depth > budget->limits.tree_depth)
+		/* The last component may be a file below so many directories.
+		 */
+		if (depth++ > budget->limits.tree_depth)
 			*mode = MODE_NONE;
 		else if (entry_find(
 			     repo, &at, path, len, budget, mode, &at, err) < 0)

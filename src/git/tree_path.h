@@ -12,7 +12,8 @@ int commit_tree(struct repo *, const struct oid *commit, struct budget *,
 
 /*
  * What is at `path` ("docs/adr/0004.md"), which anybody may have written:
- * MODE_NONE where there is nothing, and for a path with empty components.
+ * MODE_NONE where there is nothing, and for a path with empty components, or
+ * one that lies deeper than a tree may be (`tree_depth`).
  * Symbolic links are not followed.  Every entry read is spent from the budget's
  * `tree_entries`.  0 with `*mode` and `*id` (zero for MODE_NONE), or -1
  * ("object.*").

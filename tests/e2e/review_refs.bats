@@ -718,6 +718,24 @@ change_both_ends() { # FILE
 	assert_tells "carol withholding it"
 }
 
+@test "a block holds where a file lies as deep as the policy allows" {
+	limits tree_depth: 3
+	git checkout -q main
+	commit_as bob "Directories" src/a/b/x.c
+	git push -q --receive-pack="$unguarded" origin main
+	base=$(git rev-parse HEAD)
+	topic src/a/b/c.c
+	review carol topic block/why
+	main_goes_on src/app.c
+	squash topic
+	review ada HEAD landing
+	push HEAD:main
+	assert_refused review.missing HEAD
+	assert_tells "carol withholding it"
+	push_as carol :refs/reviews/carol/block/why
+	covered
+}
+
 @test "a block holds where a commit of the work can not be read" {
 	topic src/a.c
 	as bob git commit -q --allow-empty -m "$(seq 2000)"

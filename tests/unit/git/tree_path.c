@@ -91,6 +91,9 @@ a_path_deeper_than_the_limit_is_not_there(void **state)
 
 	(void)state;
 	budget.limits.tree_depth = 2;
+	assert_int_equal(
+	    mode_of("dir/deep/run", &budget, &id), MODE_EXECUTABLE);
+	budget.limits.tree_depth = 1;
 	assert_int_equal(mode_of("dir/deep", &budget, &id), MODE_TREE);
 	assert_int_equal(mode_of("dir/deep/run", &budget, &id), MODE_NONE);
 }
