@@ -46,3 +46,14 @@ budget_spend(struct budget *budget, const char *name, int64_t *spent,
 		    name, (long long)limit);
 	return budget_time(budget, err);
 }
+
+int
+budget_depth(const struct budget *budget, size_t depth, struct error *err)
+{
+	if (depth <= (size_t)budget->limits.tree_depth)
+		return 0;
+	return error_code(err, "object.limit",
+	    "directories lie deeper than the policy allows "
+	    "(limits: tree_depth, %lld)",
+	    (long long)budget->limits.tree_depth);
+}

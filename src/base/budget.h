@@ -5,6 +5,7 @@
 #ifndef BASE_BUDGET_H
 #define BASE_BUDGET_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/clock.h"
@@ -41,6 +42,18 @@ struct budget budget_new(const struct limits *);
  */
 int budget_spend(struct budget *, const char *name, int64_t *spent,
     int64_t limit, int64_t amount, struct error *);
+
+/* Spend one of `tree_entries`. */
+static inline int
+budget_entry(struct budget *budget, struct error *err)
+{
+	return budget_spend(budget, "tree_entries", &budget->tree_entries,
+	    budget->limits.tree_entries, 1, err);
+}
+
+/* May a directory be read that lies below so many?  0, or -1 with
+ * "object.limit". */
+int budget_depth(const struct budget *, size_t depth, struct error *);
 
 /* -1 with "object.limit" once the time is up. */
 int budget_time(struct budget *, struct error *);

@@ -194,8 +194,7 @@ read_entries(struct directory *level, struct budget *budget, struct error *err)
 
 	while ((more = tree_next(level->object.data, level->object.size,
 		    &offset, &entry, err)) == 1) {
-		if (budget_spend(budget, "tree_entries", &budget->tree_entries,
-			budget->limits.tree_entries, 1, err) < 0)
+		if (budget_entry(budget, err) < 0)
 			return -1;
 		level->entries = mem_grow(level->entries, &level->capacity,
 		    level->count + 1, sizeof *level->entries);

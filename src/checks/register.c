@@ -183,9 +183,7 @@ entries_take(
 	r->into->count = 0;
 	while ((result = tree_next(directory->data, directory->size, &offset,
 		    &entry, err)) == 1) {
-		if (budget_spend(r->budget, "tree_entries",
-			&r->budget->tree_entries,
-			r->budget->limits.tree_entries, 1, err) != 0 ||
+		if (budget_entry(r->budget, err) != 0 ||
 		    entry_take(r, &entry, err) != 0)
 			return -1;
 	}

@@ -69,11 +69,8 @@ push(struct merge *merge, const struct place *place, struct error *err)
 	struct oid ids[SIDES];
 	struct level *level;
 
-	if (merge->depth > (size_t)merge->budget->limits.tree_depth)
-		return error_code(err, "object.limit",
-		    "directories lie deeper than the policy allows "
-		    "(limits: tree_depth, %lld)",
-		    (long long)merge->budget->limits.tree_depth);
+	if (budget_depth(merge->budget, merge->depth, err) == -1)
+		return -1;
 	/* The entries lie in the levels, which may move. */
 	for (int i = 0; i < SIDES; i++)
 		if (place->at[i] != NULL)
@@ -235,7 +232,6 @@ static int
 step(struct merge *merge, struct error *err)
 {
 	struct level *level = &merge->levels[merge->depth - 1];
-	struct budget *budget = merge->budget;
 	struct place place;
 	int more = next_place(level, &place, err);
 
@@ -250,8 +246,7 @@ step(struct merge *merge, struct error *err)
 		pop(merge);
 		return !empty;
 	}
-	if (budget_spend(budget, "tree_entries", &budget->tree_entries,
-		budget->limits.tree_entries, 1, err) == -1)
+	if (budget_entry(merge->budget, err) == -1)
 		return -1;
 	return place_holds(merge, &place, err);
 }

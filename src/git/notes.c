@@ -54,9 +54,7 @@ tree_look(struct repo *repo, const struct oid *tree, const char *digits,
 		return -1;
 	while ((result = tree_next(
 		    object.data, object.size, &offset, &entry, err)) > 0)
-		if ((result = budget_spend(budget, "tree_entries",
-			 &budget->tree_entries, budget->limits.tree_entries, 1,
-			 err)) < 0 ||
+		if ((result = budget_entry(budget, err)) < 0 ||
 		    (result = look_at(&entry, digits, look, err)) < 0)
 			break;
 	object_release(&object);

@@ -79,11 +79,8 @@ push(struct walk *walk, const struct oid *old, const struct oid *new,
 {
 	struct level *level;
 
-	if (walk->depth > (size_t)walk->budget->limits.tree_depth)
-		return error_code(err, "object.limit",
-		    "directories lie deeper than the policy allows "
-		    "(limits: tree_depth, %lld)",
-		    (long long)walk->budget->limits.tree_depth);
+	if (budget_depth(walk->budget, walk->depth, err) != 0)
+		return -1;
 	walk->levels = mem_grow(walk->levels, &walk->capacity, walk->depth + 1,
 	    sizeof *walk->levels);
 	level = &walk->levels[walk->depth++];
@@ -232,10 +229,7 @@ static int
 compare(struct walk *walk, const struct tree_entry *old,
     const struct tree_entry *new, struct error *err)
 {
-	struct budget *budget = walk->budget;
-
-	if (budget_spend(budget, "tree_entries", &budget->tree_entries,
-		budget->limits.tree_entries, 1, err) != 0)
+	if (budget_entry(walk->budget, err) != 0)
 		return -1;
 	if (old != NULL && new != NULL &&
 	    old->mode == new->mode &&oid_equal(&old->id, &new->id))

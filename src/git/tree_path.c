@@ -39,9 +39,7 @@ entry_find(struct repo *repo, const struct oid *tree, const char *name,
 		return -1;
 	while ((result = tree_next(
 		    object.data, object.size, &offset, &entry, err)) > 0) {
-		result = budget_spend(budget, "tree_entries",
-		    &budget->tree_entries, budget->limits.tree_entries, 1, err);
-		if (result < 0)
+		if ((result = budget_entry(budget, err)) < 0)
 			break;
 		if (entry.name_len != len || memcmp(entry.name, name, len) != 0)
 			continue;

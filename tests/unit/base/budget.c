@@ -49,6 +49,20 @@ time_that_is_up_refuses_whatever_is_left(void **state)
 }
 
 static void
+directories_lie_as_deep_as_the_limit_and_no_deeper(void **state)
+{
+	struct budget budget = budget_new(&default_limits);
+	struct error err;
+
+	(void)state;
+	budget.limits.tree_depth = 3;
+	assert_int_equal(budget_depth(&budget, 3, &err), 0);
+	assert_int_equal(budget_depth(&budget, 4, &err), -1);
+	assert_string_equal(err.code, "object.limit");
+	assert_non_null(strstr(err.text, "limits: tree_depth, 3"));
+}
+
+static void
 every_default_is_a_limit(void **state)
 {
 	const int64_t *values = (const int64_t *)&default_limits;
@@ -64,6 +78,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_counter_may_reach_its_limit_and_not_pass_it),
 	    cmocka_unit_test(time_that_is_up_refuses_whatever_is_left),
+	    cmocka_unit_test(
+		directories_lie_as_deep_as_the_limit_and_no_deeper),
 	    cmocka_unit_test(every_default_is_a_limit),
 	};
 
