@@ -95,7 +95,6 @@ coauthors_add(const struct change *change, struct member *member,
 static void
 writers_settle(struct writers *writers, struct arena *arena)
 {
-	struct hand *list;
 	size_t kept = 0;
 
 	if (writers->count > 1)
@@ -106,11 +105,9 @@ writers_settle(struct writers *writers, struct arena *arena)
 		    !who_same(
 			&writers->list[kept - 1].who, &writers->list[i].who))
 			writers->list[kept++] = writers->list[i];
-	list = arena_zero(arena, kept * sizeof *list);
-	if (kept > 0)
-		memcpy(list, writers->list, kept * sizeof *list);
-	free(writers->list);
-	*writers = (struct writers){list, kept};
+	*writers = (struct writers){
+	    arena_move(arena, writers->list, kept * sizeof *writers->list),
+	    kept};
 }
 
 int

@@ -218,9 +218,8 @@ members_collect(struct history *h, uint32_t n, uint32_t first,
 			    h->nodes[m].date);
 	}
 	if (change->other_count > 0)
-		change->others = (const struct commit **)arena_bytes(
+		change->others = arena_move(
 		    h->arena, others, change->other_count * sizeof *others);
-	free(others);
 	return 0;
 out:
 	free(others);
