@@ -7,7 +7,7 @@
 #include "admin/export.h"
 #include "report/prose.h"
 
-enum cell_kind { CELL_TEXT, CELL_NUMBER, CELL_TRUTH, CELL_LIST };
+enum cell_kind { CELL_TEXT, CELL_NUMBER, CELL_TIME, CELL_TRUTH, CELL_LIST };
 
 static const struct cell {
 	const char *name;
@@ -42,7 +42,7 @@ static const struct cell {
     CELL("exceptions", exceptions, CELL_LIST),
     CELL("policy", policy, CELL_TEXT),
     CELL("hook", hook, CELL_TEXT),
-    CELL("ms", ms, CELL_NUMBER),
+    CELL("ms", ms, CELL_TIME),
     CELL("rule", rule, CELL_TEXT),
     CELL("clause", clause, CELL_TEXT),
     CELL("code", code, CELL_TEXT),
@@ -134,6 +134,10 @@ put_cell(const struct cell *cell, const struct entry *entry)
 		break;
 	case CELL_NUMBER:
 		if (*(const int64_t *)member > 0)
+			printf("%" PRId64, *(const int64_t *)member);
+		break;
+	case CELL_TIME: /* which may be 0 */
+		if (entry->event == EVENT_DECISION)
 			printf("%" PRId64, *(const int64_t *)member);
 		break;
 	case CELL_TRUTH:

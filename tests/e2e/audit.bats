@@ -317,8 +317,9 @@ setup() {
 	audit export --as csv "$server"
 	equal csv "$(sqlite3 -batch -separator ' ' :memory: \
 		'.import --csv /dev/stdin records' "SELECT count(*),
-		sum(verdict = 'accept' AND push = 'accept') FROM records" \
-		<<<"$output")" "$records ${count[accepted]}"
+		sum(verdict = 'accept' AND push = 'accept'),
+		sum(event = 'decision' AND ms = '') FROM records" \
+		<<<"$output")" "$records ${count[accepted]} 0"
 	audit export --as csv --verdict refuse "$server"
 	equal checks "$(grep -c ',true,,,,,' <<<"$output")" \
 		"$(jq -c 'select(.check and .verdict == "refuse")' "$journal" | wc -l)"
