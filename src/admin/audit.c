@@ -219,6 +219,18 @@ open_around(struct audit *audit)
 	return result == 0 ? -1 : tell(&err);
 }
 
+/* A hook that was never enabled leaves nothing to be found. */
+static void
+tell_without(const struct audit *audit)
+{
+	const char *first;
+	size_t count = reader_without(audit->reader, &first);
+
+	if (count > 0)
+		audit_tell("no journal in %zu repositor%s, the first is %s",
+		    count, count == 1 ? "y" : "ies", first);
+}
+
 int
 audit_sources(struct audit *audit)
 {
@@ -231,6 +243,7 @@ audit_sources(struct audit *audit)
 	for (size_t i = 0; i < audit->source_count; i++)
 		if (reader_add(audit->reader, audit->sources[i], &err) != 0)
 			return tell(&err);
+	tell_without(audit);
 	if (reader_settle(audit->reader, &err) != 0)
 		return tell(&err);
 	return -1;

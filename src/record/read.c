@@ -119,6 +119,13 @@ reader_sources(const struct reader *reader, size_t *count)
 	return reader->sources.list;
 }
 
+size_t
+reader_without(const struct reader *reader, const char **first)
+{
+	*first = reader->sources.first_without;
+	return reader->sources.without;
+}
+
 void
 reader_rewind(struct reader *reader)
 {

@@ -71,6 +71,9 @@ void reader_free(struct reader *);
 int reader_add(struct reader *, const char *path, struct error *);
 const struct source *reader_sources(const struct reader *, size_t *count);
 
+/* How many bare repositories below directories have no journal; one of them. */
+size_t reader_without(const struct reader *, const char **first);
+
 /* Files of one journal are together, oldest first. */
 enum read_result reader_next(struct reader *, struct line *, struct error *);
 

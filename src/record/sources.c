@@ -82,6 +82,7 @@ sources_free(struct sources *sources)
 	for (size_t i = 0; i < sources->count; i++)
 		source_free(&sources->list[i]);
 	free(sources->list);
+	free(sources->first_without);
 	*sources = (struct sources){0};
 }
 
@@ -169,6 +170,15 @@ entry_order(const FTSENT **a, const FTSENT **b)
 	return strcmp((*a)->fts_name, (*b)->fts_name);
 }
 
+/* Nobody pushes to that of a work tree. */
+static void
+note_without(struct sources *sources, const FTSENT *repository)
+{
+	if (strcmp(repository->fts_name, ".git") != 0 &&
+	    sources->without++ == 0)
+		sources->first_without = mem_string(repository->fts_path);
+}
+
 /* All files of journals below; how many there are, or -1. */
 static int
 walk_below(struct sources *sources, FTS *walk, struct error *err)
@@ -184,8 +194,11 @@ walk_below(struct sources *sources, FTS *walk, struct error *err)
 			continue;
 		if ((found = add_journal(sources, entry->fts_path, err)) == -1)
 			return -1;
-		if (found > 0 || is_repository(entry->fts_path))
-			fts_set(walk, entry, FTS_SKIP);
+		if (found == 0 && !is_repository(entry->fts_path))
+			continue;
+		if (found == 0)
+			note_without(sources, entry);
+		fts_set(walk, entry, FTS_SKIP);
 		count += found;
 	}
 	return errno == 0 ? count : error_set(err, "%s", strerror(errno));

@@ -8,6 +8,8 @@
 struct sources {
 	struct source *list;
 	size_t count, capacity;
+	size_t without; /* bare repositories without a journal */
+	char *first_without;
 };
 
 /* As reader_add(); the caller calls sources_free(). */

@@ -641,6 +641,20 @@ gaps() { # NUMBER: as many are found
 	gaps 0
 }
 
+@test "a repository below a directory that has no journal is told" {
+	own_server
+	mkdir "$root/git"
+	git init -q --bare "$root/git/forgotten.git"
+	cp -r "$server" "$root/git/project.git"
+	audit gaps "$root/git"
+	equal status "$status" 0
+	# shellcheck disable=SC2154 # bats sets it
+	equal told "${stderr%%$'\n'*}" \
+		"refwarden: no journal in 1 repository, the first is $root/git/forgotten.git"
+	audit gaps "$root/git/project.git"
+	[[ $stderr != *"no journal"* ]]
+}
+
 @test "refs that nobody protects may move" {
 	own_server
 	push HEAD:topic
