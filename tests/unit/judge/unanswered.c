@@ -194,6 +194,7 @@ static const char make[] =
     " from rebase topic && git rebase -q main &&"
     " from waived main && echo 3 >>src/long &&"
     " end=\"$end\nException: EX-1\" && say waived &&"
+    " git update-ref refs/reviews/ada/block/waived next/waived &&"
     " git tag -a -m 'Version 2' v2 main &&"
     " git update-ref refs/next/v2 v2 && git tag -d v2 >/dev/null &&"
     " for on in plain merge foxtrot; do at=$(git rev-parse next/$on) &&"
