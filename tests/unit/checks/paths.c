@@ -215,6 +215,25 @@ asking_for_nothing_is_a_fault(void **state)
 	}
 }
 
+static void
+what_is_not_there_is_an_error(void **state)
+{
+	struct maker maker;
+	struct error err;
+
+	(void)state;
+	maker_init(&maker);
+	maker_commit(&maker, "bob", "s\n");
+	assert_int_equal(maker_settings(&maker, "paths", "{max_size: 1}"), 0);
+	maker_file(&maker, "a", MODE_NONE, 0, MODE_FILE, 1);
+	maker.change.repo = repo;
+	assert_int_equal(maker_run(&maker, &err), -1);
+	assert_string_equal(err.code, "object.missing");
+	maker.change.files = NULL;
+	assert_int_equal(maker_run(&maker, &err), -1);
+	maker_free(&maker);
+}
+
 static int
 begin(void **state)
 {
@@ -241,6 +260,7 @@ main(void)
 	    cmocka_unit_test(a_file_added_or_modified_is_not_too_large),
 	    cmocka_unit_test(a_new_name_has_no_twin),
 	    cmocka_unit_test(a_new_name_is_good_everywhere),
+	    cmocka_unit_test(what_is_not_there_is_an_error),
 	    cmocka_unit_test(names_work_on_every_file_system),
 	    cmocka_unit_test(asking_for_nothing_is_a_fault),
 	};

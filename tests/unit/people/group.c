@@ -257,11 +257,15 @@ a_group_within_another_is_known_by_its_members(void **state)
 	};
 	static const struct {
 		const char *pattern;
-		bool within; /* leads */
+		int outer;
+		bool within;
 	} patterns[] = {
-	    {"Ada@home.Example", true}, /* an address of hers, too */
-	    {"ada@example.org", false},
-	    {"ada@*", false}, /* somebody else may come to have one */
+	    {"Ada@home.Example", LEADS, true}, /* an address of hers, too */
+	    {"ada@example.org", LEADS, false},
+	    {"ada@*", LEADS, false}, /* somebody else may come to have one */
+	    {"*@Example.com", HERE, true},
+	    {"*@example.org", HERE, false},
+	    {"other@example.net", HERE, false},
 	};
 	struct fixture *f = *state;
 
@@ -275,7 +279,8 @@ a_group_within_another_is_known_by_its_members(void **state)
 		const struct group inner = {.patterns = {list, 1}};
 
 		assert_int_equal(
-		    group_within(&inner, &f->groups.list[LEADS], &f->people),
+		    group_within(
+			&inner, &f->groups.list[patterns[i].outer], &f->people),
 		    patterns[i].within);
 		assert_true(group_within(&inner, &inner, &f->people));
 	}
