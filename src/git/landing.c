@@ -25,6 +25,14 @@ budget_renew(const struct landing *l, struct budget *budget, struct error *err)
 
 /* ---- one changed path */
 
+/* Whatever their names. */
+static bool
+entries_equal(const struct tree_entry *a, const struct tree_entry *b)
+{
+	return a->mode == b->mode &&
+	       (a->mode == MODE_NONE || oid_equal(&a->id, &b->id));
+}
+
 struct side {
 	struct object object;
 	size_t offset;
@@ -51,8 +59,7 @@ entries_differ(struct side *a, struct side *b, struct error *err)
 			return 0;
 		if (a->more == 0 || b->more == 0 ||
 		    tree_order(&a->entry, &b->entry) != 0 ||
-		    a->entry.mode != b->entry.mode ||
-		    !oid_equal(&a->entry.id, &b->entry.id))
+		    !entries_equal(&a->entry, &b->entry))
 			return 1;
 	}
 }
@@ -62,8 +69,8 @@ entries_differ(struct side *a, struct side *b, struct error *err)
  * both, whose ids are in `ids` then.
  */
 static int
-first_difference(
-    struct landing *l, struct oid ids[2], struct text *path, struct error *err)
+first_difference(const struct landing *l, struct oid ids[2], struct text *path,
+    struct error *err)
 {
 	struct budget budget;
 	struct side a = {.offset = 0}, b = {.offset = 0};
@@ -137,7 +144,7 @@ same_there(const struct landing *l, const struct tree_entry *tip,
 	for (size_t i = 0; i < count; i++) {
 		if (look(l, &commits[i], &other, err) == -1)
 			return -1;
-		if (other.mode != tip->mode || !oid_equal(&other.id, &tip->id))
+		if (!entries_equal(&other, tip))
 			return 0;
 	}
 	return 1;
@@ -196,13 +203,6 @@ gives(const struct landing *l, struct step *step, const struct oid *base,
 		   : merge_gives(&merging, &step->doubt, err);
 }
 
-static bool
-same(const struct tree_entry *a, const struct tree_entry *b)
-{
-	return a->mode == b->mode &&
-	       (a->mode == MODE_NONE || oid_equal(&a->id, &b->id));
-}
-
 /*
  * Does one commit land with the step?  A quick look at the landing: where both
  * are the same merging changes nothing, but the landing does.
@@ -216,7 +216,7 @@ lands(const struct landing *l, struct step *step, const struct oid *base,
 	if (step->tree == &l->tree && l->changed != NULL) {
 		if (look(l, work, &there, err) == -1)
 			return -1;
-		if (same(&there, &l->was))
+		if (entries_equal(&there, &l->was))
 			return 0;
 	}
 	return gives(l, step, base, work, step->tree, err);
