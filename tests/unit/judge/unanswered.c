@@ -180,9 +180,9 @@ static const char make[] =
     " say 2 && git checkout -q main &&"
     " sed -i s/8/eight/ src/long && echo 2 >tests/2 && say main &&"
     " git branch each && git branch strict &&"
-    " review=reviews/ada/topic && git tag -s -m Read $review topic &&"
-    " git update-ref refs/$review tags/$review &&"
-    " git tag -d $review >/dev/null &&"
+    " git tag -s -m Read read topic &&"
+    " git update-ref refs/reviews/ada/topic read && git tag -d read >/dev/null "
+    "&&"
     " from() { git checkout -q -B next/$1 $2; } &&"
     " from plain main && echo 3 >>src/long && echo 3 >tests/new && say plain &&"
     " from merge main &&"
@@ -197,11 +197,13 @@ static const char make[] =
     " git update-ref refs/reviews/ada/block/waived next/waived &&"
     " git tag -a -m 'Version 2' v2 main &&"
     " git update-ref refs/next/v2 v2 && git tag -d v2 >/dev/null &&"
-    " for on in plain merge foxtrot; do at=$(git rev-parse next/$on) &&"
+    " for on in plain merge foxtrot squash; do at=$(git rev-parse next/$on) &&"
     "  printf '%s\\n' 'kind: sast' 'result: pass' 'tool: scan 1'"
     "  \"subject: $at\" 'made: 2026-01-14T00:00:00Z'"
     "  '-----BEGIN SSH SIGNATURE-----' AAAA '-----END SSH SIGNATURE-----' |"
     "  git notes --ref=evidence add -F - $at || exit; done &&"
+    " git update-ref refs/next/notes refs/notes/evidence &&"
+    " git update-ref refs/notes/evidence refs/notes/evidence~1 &&"
     " git repack "
     "-qad";
 
@@ -216,6 +218,8 @@ static const struct {
     {"refs/heads/strict", "strict", "next/squash", OUTCOME_ERROR},
     {"refs/heads/strict", "strict", "next/rebase", OUTCOME_ERROR},
     {"refs/tags/v2", NULL, "refs/next/v2", OUTCOME_ERROR},
+    {"refs/notes/evidence", "refs/notes/evidence", "refs/next/notes",
+	OUTCOME_ERROR},
 };
 
 static struct layers layers;
