@@ -221,7 +221,7 @@ check_installed(struct checking *checking, const char *system_file)
 		    "refwarden: there is no policy: neither %s%s%s exists\n",
 		    system_file, repo != NULL ? " nor " : " nor a repository's",
 		    repo != NULL ? own.data : "");
-		checking->unreadable++;
+		checking->errors++;
 	}
 	text_free(&own);
 	repo_close(repo);

@@ -150,7 +150,7 @@ layers_load(const char *git_dir, struct layers *layers, struct faults *faults,
 	layers_hash(layers);
 	if (status == 0 && layers->count == 0)
 		status = error_code(err, "policy.missing",
-		    "there is no policy: neither %s nor %s", paths[0],
+		    "there is no policy: neither %s nor %s exists", paths[0],
 		    paths[1]);
 	for (size_t i = 0; faults == NULL && i < LAYER_LIMIT; i++)
 		faults_free(&own[i]);

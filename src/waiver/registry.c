@@ -227,7 +227,7 @@ uses_check(struct registry *registry, struct entry *entry, struct error *err)
 	if (uses < exception->max_uses)
 		return 1;
 	return refuse(entry, "exception.spent",
-	    arena_format(push->arena, "one that was used %lld times of %lld",
+	    arena_format(push->arena, "one that was used %lld of %lld times",
 		(long long)uses, (long long)exception->max_uses));
 }
 

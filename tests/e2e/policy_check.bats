@@ -98,6 +98,16 @@ setup() {
 	[ "$status" -eq 4 ]
 }
 
+@test "no policy at all is what the hook refuses for" {
+	export REFWARDEN_TEST_ROOT=$BATS_TEST_TMPDIR
+	git init -q --bare
+	for word in check show; do
+		run "${refwarden%/*}/test/refwarden" policy "$word"
+		[ "$status" -eq 3 ]
+		[[ $output == *"there is no policy: neither "*" nor "*" exists"* ]]
+	done
+}
+
 @test "an unknown option is wrong usage" {
 	run "$refwarden" policy check --jsno
 	[ "$status" -eq 2 ]
