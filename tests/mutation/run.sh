@@ -11,7 +11,7 @@ files=${MUTATION_FILES:-src/checks/*.c src/judge/*.c src/message/*.c
 count=${MUTATION_COUNT:-50}
 seed=${MUTATION_SEED:-1}
 e2e=$(printf 'tests/e2e/%s.bats ' \
-    ${MUTATION_E2E:-checks integrity merges reviews exceptions})
+    ${MUTATION_E2E:-checks enforced exceptions integrity landed merges reviews})
 
 # A change may wait for what does not come, and ask for all there is.
 export TEST_SECONDS=120
