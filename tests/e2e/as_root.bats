@@ -18,7 +18,7 @@ setup() {
 	cp -r "$server" "$place/git/project.git"
 	chown -R nobody: "$place/git"
 	export REFWARDEN_TEST_ROOT=$place
-	cd "$place/git/project.git"
+	cd "$place/git/project.git" || return
 }
 
 teardown() {
