@@ -74,8 +74,9 @@ package_list() { # KIND
 	    libpcre2-dev libyaml-dev libjansson-dev libsodium-dev \
 	    libdeflate-dev zlib1g-dev ;;
 	apt-test) echo libcmocka-dev bats openssh-client node-ajv node-js-yaml \
-	    lnav logrotate openssl iproute2 jq sqlite3 libestr0 libfastjson4 \
-	    liblognorm5 librelp0 librdkafka1 libcurl4 libivykis0 libnet1 ;;
+	    lnav logrotate openssl iproute2 jq sqlite3 libnss-wrapper libestr0 \
+	    libfastjson4 liblognorm5 librelp0 librdkafka1 libcurl4 libivykis0 \
+	    libnet1 libglib2.0-0 libjson-c5 libpcre3 libwrap0 ;;
 	dnf-build) echo gcc make pkgconf-pkg-config git libgit2-devel \
 	    pcre2-devel libyaml-devel jansson-devel libsodium-devel \
 	    libdeflate-devel zlib-devel ;;
@@ -139,9 +140,9 @@ unpack_daemons() {
 	run mkdir -p build/daemons/packages
 	run sh -ec 'cd build/daemons/packages
 	    apt-get download -q rsyslog rsyslog-relp rsyslog-elasticsearch \
-		rsyslog-kafka syslog-ng-core
+		rsyslog-kafka syslog-ng-core openssh-server
 	    for package in *.deb; do dpkg -x "$package" ..; done' ||
-	    say 'without rsyslog and syslog-ng some tests are left out' >&2
+	    say 'without rsyslog, syslog-ng and sshd some tests are left out' >&2
 }
 
 # ---- building and installing

@@ -5,7 +5,9 @@
 load lib.bash
 
 setup() {
-	sshd=$(PATH=$PATH:/usr/sbin:/usr/local/sbin command -v sshd) ||
+	# That of this machine, or what install.sh --test unpacked.
+	unpacked=$BATS_TEST_DIRNAME/../../build/daemons/usr/sbin
+	sshd=$(PATH=$PATH:/usr/sbin:/usr/local/sbin:$unpacked command -v sshd) ||
 	    skip "there is no sshd"
 	server_start
 	policy_default enforce |
@@ -41,6 +43,17 @@ END
 	done
 }
 
+# sshd of root wants a user that comes with its package: as if there were one.
+sshd_run() { # ARGUMENT...
+	if [ "$(id -u)" -ne 0 ] || getent passwd sshd >/dev/null; then
+		"$sshd" "$@"
+		return
+	fi
+	cat /etc/passwd - >"$root/passwd" <<<'sshd:x:65533:65534::/run/sshd:/'
+	LD_PRELOAD=libnss_wrapper.so NSS_WRAPPER_PASSWD=$root/passwd \
+	    NSS_WRAPPER_GROUP=/etc/group "$sshd" "$@"
+}
+
 # Until a port is free: somebody else may take it between asking and binding.
 sshd_start() {
 	# The directory that sshd of root empties itself into.
@@ -49,7 +62,7 @@ sshd_start() {
 		port=$(perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(
 		    LocalAddr => "127.0.0.1", Listen => 1)->sockport')
 		sshd_config >"$root/sshd_config"
-		"$sshd" -f "$root/sshd_config" -E "$root/sshd.log"
+		sshd_run -f "$root/sshd_config" -E "$root/sshd.log"
 		sshd_answers && return
 	done
 	cat "$root/sshd.log"
