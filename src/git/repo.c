@@ -228,18 +228,14 @@ quarantine_add(struct repo *repo, struct error *err)
 }
 
 struct repo *
-repo_from_environment(struct error *err)
+repo_from_environment(const char *common, struct error *err)
 {
 	struct repo *repo;
-	char *common, *dir;
+	char *dir;
 
 	if (environment_check(err) != 0)
 		return NULL;
-	if ((common = repo_common_dir(getenv("GIT_DIR"), err)) == NULL)
-		return NULL;
-	dir = realpath(common, NULL);
-	free(common);
-	if (dir == NULL) {
+	if ((dir = realpath(common, NULL)) == NULL) {
 		error_set(err, "GIT_DIR: %s", strerror(errno));
 		return NULL;
 	}

@@ -15,14 +15,15 @@ struct repo;
 struct store;
 
 /*
- * The repository of a hook: GIT_DIR and the quarantine variables, as git sets
- * them.  A push to one of its worktrees is a push to it.  "repo.environment"
- * where GIT_NAMESPACE, GIT_WORK_TREE or GIT_COMMON_DIR is set or an alternate
- * is named that is not the repository's own; "repo.shallow" where it is shallow
- * or the push brings a shallow file; "repo.unsupported" for other object
- * formats or ref stores.
+ * The repository of a hook: what repo_common_dir() says of GIT_DIR, for a push
+ * to one of its worktrees is a push to it; and the quarantine variables, as git
+ * sets them.  "repo.environment" where GIT_DIR is not set, where GIT_NAMESPACE,
+ * GIT_WORK_TREE or GIT_COMMON_DIR is, or where an alternate is named that is
+ * not the repository's own; "repo.shallow" where it is shallow or the push
+ * brings a shallow file; "repo.unsupported" for other object formats or ref
+ * stores.
  */
-struct repo *repo_from_environment(struct error *);
+struct repo *repo_from_environment(const char *common, struct error *);
 
 /* A repository on disk, by any path inside it (as `git -C PATH`). */
 struct repo *repo_open(const char *path, struct error *);

@@ -133,7 +133,7 @@ open_again(void *context, struct judge_input *input, struct error *err)
 	input->layers = layers;
 	input->repo = NULL;
 	if (layers_load(hook->git_dir, layers, NULL, err) == -1 ||
-	    (input->repo = repo_from_environment(err)) == NULL ||
+	    (input->repo = repo_from_environment(hook->git_dir, err)) == NULL ||
 	    layers_load_tree(layers, input->repo, err) == -1)
 		return -1;
 	return strcmp(layers->hash, hook->layers.hash) == 0
@@ -171,7 +171,8 @@ hook_open(struct hook *hook, struct error *err)
 	if (result == 0 && hook->is_lost)
 		result = error_set(
 		    err, "%s: its repository can not be told", hook->git_dir);
-	if (result == 0 && (input->repo = repo_from_environment(err)) == NULL)
+	if (result == 0 &&
+	    (input->repo = repo_from_environment(hook->git_dir, err)) == NULL)
 		result = -1;
 	/* A hook that is run after ours would inherit this wall. */
 	if (result == 0 && !chain_exists(hook->path))

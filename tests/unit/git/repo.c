@@ -56,7 +56,7 @@ set_up(void **state)
 static const char *
 refused(struct error *err)
 {
-	struct repo *repo = repo_from_environment(err);
+	struct repo *repo = repo_from_environment(getenv("GIT_DIR"), err);
 
 	repo_close(repo);
 	return repo != NULL ? "" : err->code;
@@ -137,7 +137,7 @@ a_hook_sees_the_quarantine(void **state)
 	assert_int_equal(chdir("hook.git"), 0);
 	setenv("GIT_DIR", ".", 1);
 	setenv("GIT_OBJECT_DIRECTORY", "objects/tmp_objdir-incoming-abc", 1);
-	repo = repo_from_environment(&err);
+	repo = repo_from_environment(".", &err);
 	assert_non_null(repo);
 	dir = realpath(".", NULL);
 	assert_string_equal(repo_dir(repo), dir);
@@ -153,7 +153,7 @@ a_hook_sees_the_quarantine(void **state)
 	object_release(&object);
 	repo_close(repo);
 	unsetenv("GIT_OBJECT_DIRECTORY");
-	repo = repo_from_environment(&err);
+	repo = repo_from_environment(".", &err);
 	assert_non_null(repo);
 	assert_true(oid_parse(
 	    &id, "4b825dc642cb6eb9a060e54bf8d69288fbee4904", OID_DIGITS));
