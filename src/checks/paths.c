@@ -55,9 +55,8 @@ report(struct look *look, const struct file *file, const char *code,
 	finding->commands = step_commands(look->change, commit, step);
 }
 
-/* The command after which the change leaves the file alone. */
 static const char *
-leave(const struct file *file)
+step_back(const struct file *file)
 {
 	return file->old_mode == MODE_NONE ? "git rm --cached PATH"
 					   : "git checkout HEAD~ -- PATH";
@@ -75,7 +74,7 @@ forbid_check(struct look *look, const struct file *file)
 	    file->old_mode == MODE_NONE   ? "one added"
 	    : file->new_mode == MODE_NONE ? "one deleted"
 					  : "one modified",
-	    leave(file));
+	    step_back(file));
 }
 
 static bool
@@ -106,7 +105,7 @@ size_check(struct look *look, const struct file *file, struct error *err)
 		report(look, file, "paths.size",
 		    arena_format(
 			arena, "files of at most %lld bytes", (long long)limit),
-		    arena_format(arena, "%zu", object.size), leave(file));
+		    arena_format(arena, "%zu", object.size), step_back(file));
 	return 0;
 }
 
