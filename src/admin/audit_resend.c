@@ -190,12 +190,8 @@ directory_resend(const char *path, bool dry)
 static enum exit_status
 resend(const char *path, bool dry)
 {
-	struct error ignored;
-	struct repo *repo = repo_open(path, &ignored);
-
-	repo_close(repo);
-	return repo != NULL ? repository_resend(path, dry)
-			    : directory_resend(path, dry);
+	return repo_exists(path) ? repository_resend(path, dry)
+				 : directory_resend(path, dry);
 }
 
 int

@@ -220,17 +220,15 @@ static int
 layers_find(
     const struct options *options, struct layers *layers, struct error *err)
 {
-	struct repo *repo =
-	    options->policy == NULL ? repo_open(".", err) : NULL;
+	bool none;
 
-	repo_close(repo);
 	if (layers_in_force(options->policy, NULL, layers, err) == 0)
 		return 0;
-	if (repo != NULL)
-		return strcmp(err->code, "policy.missing") == 0 ? 0 : -1;
-	return options->policy == NULL && !starts_with(err->code, "policy.")
-		   ? 0
-		   : -1;
+	if (options->policy != NULL)
+		return -1;
+	none = repo_exists(".") ? strcmp(err->code, "policy.missing") == 0
+				: !starts_with(err->code, "policy.");
+	return none ? 0 : -1;
 }
 
 static int

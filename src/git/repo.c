@@ -263,6 +263,17 @@ repo_open(const char *path, struct error *err)
 			   : NULL;
 }
 
+bool
+repo_exists(const char *path)
+{
+	struct error ignored;
+	struct repo *repo = repo_open(path, &ignored);
+	bool exists = repo != NULL;
+
+	repo_close(repo);
+	return exists;
+}
+
 const char *
 repo_dir(const struct repo *repo)
 {

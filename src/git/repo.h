@@ -27,6 +27,7 @@ struct repo *repo_from_environment(const char *common, struct error *);
 
 /* A repository on disk, by any path inside it (as `git -C PATH`). */
 struct repo *repo_open(const char *path, struct error *);
+bool repo_exists(const char *path); /* could it be opened? */
 void repo_close(struct repo *);
 
 /*
